@@ -1,0 +1,1 @@
+"""One adapter a folder, and what they share. Nothing in here imports Django."""

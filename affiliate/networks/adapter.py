@@ -1,0 +1,129 @@
+"""The contract that every network's adapter keeps. Pure Python: no Django, no other adapter, no state of its own.
+
+An adapter is made for one account: `Adapter(config, transport)`. `config` maps the credential keys of the network
+(`APP_KEY`, …) to their values, plus `GATEWAY` where the operator overrides the API's address. Recognition needs
+neither, so it works with an empty config and never touches the network.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from affiliate.networks.errors import BadInput, Off
+from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
+
+if TYPE_CHECKING:
+    from affiliate.networks.exports import ExportProfile
+    from affiliate.networks.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a network can do, as data: callers ask here first instead of catching surprises."""
+
+    lookup: bool = False
+    search: bool = False
+    link: bool = False
+    orders: bool = False
+    postback: bool = False
+    file_import: bool = False
+    sub_id_pattern: str = ""
+    """Regular expression of the sub-IDs the network carries; empty where it carries none."""
+    click_token: bool = False
+    """The link takes a per-click value without an API call."""
+    redirect_allowed: bool = True
+    order_window: timedelta = timedelta(hours=1)
+    """Longest window one order query accepts."""
+    order_lag: timedelta = timedelta(minutes=1)
+    """A window must end at least this long ago, or late rows are missed."""
+    order_overlap: timedelta = timedelta(minutes=10)
+    """How far back each scheduled pull starts again."""
+    order_time_types: tuple[TimeType, ...] = (TimeType.UPDATED,)
+    calls_per_second: float = 2.0
+
+
+class Adapter(ABC):
+    """One network. Subclasses set the class attributes and override what their capabilities promise."""
+
+    slug: ClassVar[str]
+    name: ClassVar[str]
+    """In Chinese, as readers know the shop (京东); marked for translation at the edge."""
+    capabilities: ClassVar[Capabilities]
+    credential_keys: ClassVar[tuple[str, ...]] = ()
+    optional_keys: ClassVar[tuple[str, ...]] = ()
+    exit_hosts: ClassVar[tuple[str, ...]] = ()
+    """Hosts a tracked link of this network may lead to; a leading dot admits sub-domains."""
+    short_link_hosts: ClassVar[tuple[str, ...]] = ()
+    """Hosts whose links the expander may follow to find the item."""
+
+    def __init__(self, config: Mapping[str, str], transport: Transport | None = None) -> None:
+        self.config = dict(config)
+        self._transport = transport
+
+    @property
+    def transport(self) -> Transport:
+        """The shared transport. Raises Off where the adapter was made for recognition only."""
+        if self._transport is None:
+            raise Off("This network is not connected.", network=self.slug)
+        return self._transport
+
+    @property
+    def configured(self) -> bool:
+        """True when every needed credential is present."""
+        return all(self.config.get(key) for key in self.credential_keys)
+
+    def require_credentials(self) -> None:
+        """Raise Off, naming the missing keys, where the account cannot be used yet."""
+        missing = [key for key in self.credential_keys if not self.config.get(key)]
+        if missing:
+            raise Off(
+                f"No credentials for {self.slug}: {', '.join(missing)}.", network=self.slug, code="no_credentials"
+            )
+
+    def exit_allowed_hosts(self) -> tuple[str, ...]:
+        """Hosts a tracked link of this account may lead to. Default: the class's; direct and demo add their own."""
+        return self.exit_hosts
+
+    @abstractmethod
+    def recognise(self, text: str) -> list[ItemRef]:
+        """Called with any pasted text. Return every item of this network in it, in order of appearance, without
+        doubles; empty where there is none. Pure and instant; never raises on any text.
+        """
+
+    @abstractmethod
+    def item_url(self, ref: ItemRef) -> str:
+        """The plain, non-earning address of an item, free of anybody's tracking; empty where there is none."""
+
+    def ref_from_url(self, url: str) -> ItemRef | None:
+        """Called with where a short link ended. Default: whatever `recognise` finds first that needs no expansion."""
+        return next((ref for ref in self.recognise(url) if not ref.needs_expansion), None)
+
+    def lookup(self, ref: ItemRef) -> ItemSnapshot:
+        """Ask the network about one item. Raises any NetworkError; NotFound where the item is gone."""
+        raise BadInput(f"{self.slug} has no look-up.", network=self.slug)
+
+    def search(self, query: str, *, page: int = 1, page_size: int = 20) -> list[ItemSnapshot]:
+        """Ask the network for items by words. An empty list means none found."""
+        raise BadInput(f"{self.slug} has no search.", network=self.slug)
+
+    def link(self, ref: ItemRef, sub_id: str | None, *, coupon: Coupon | None = None) -> AffiliateLink:
+        """Make the link that earns. Raises BadInput where the network cannot carry `sub_id`."""
+        raise BadInput(f"{self.slug} has no link service.", network=self.slug)
+
+    def orders(self, window: Window) -> Iterator[OrderPage]:
+        """Yield the pages of one window no longer than `capabilities.order_window`. May raise after some pages:
+        the caller keeps what it has.
+        """
+        raise BadInput(f"{self.slug} has no order report.", network=self.slug)
+
+    def export_profiles(self) -> tuple[ExportProfile, ...]:
+        """The layouts of back-end files this network's importer understands, refusals included."""
+        return ()
+
+    def check(self) -> None:
+        """Called by "test now" and `check_networks`: one cheap call that proves the credentials. Raises as usual."""
+        self.require_credentials()

@@ -1,0 +1,28 @@
+"""Every network this house speaks, one line each; adapters are imported on first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from affiliate.networks.adapter import Adapter
+
+ADAPTERS: dict[str, str] = {
+    "jd": "affiliate.networks.jd.adapter:JdAdapter",
+    "direct": "affiliate.networks.direct.adapter:DirectAdapter",
+    "demo": "affiliate.networks.demo.adapter:DemoAdapter",
+}
+
+
+@cache
+def adapter_class(slug: str) -> type[Adapter]:
+    """The adapter's class. Raises KeyError for a slug that is not registered."""
+    module, name = ADAPTERS[slug].split(":")
+    found = getattr(import_module(module), name)
+    assert isinstance(found, type) and issubclass(found, Adapter)
+    return found
+
+
+def slugs() -> tuple[str, ...]:
+    """All registered slugs, in the order readers and writers see them."""
+    return tuple(ADAPTERS)
