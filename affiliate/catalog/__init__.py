@@ -1,0 +1,1 @@
+"""Products, items, offers, price history and coupons; the resolver that fills them."""

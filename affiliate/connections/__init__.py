@@ -1,0 +1,1 @@
+"""Accounts at networks: secrets, switches, limits, health; hands out configured adapters."""

@@ -1,0 +1,99 @@
+"""Accounts at networks, direct merchants, and the state that all processes share about each network."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from affiliate.connections.fields import EncryptedJSONField
+from affiliate.networks import registry
+
+
+def network_choices() -> list[tuple[str, str]]:
+    """Every registered network, for forms; the database takes any slug, so that a removed network keeps its rows."""
+    return [(slug, registry.adapter_class(slug).name) for slug in registry.slugs()]
+
+
+class Account(models.Model):
+    """Our account at one network. Credentials are encrypted at rest, written once and never shown again."""
+
+    network = models.CharField(_("network"), max_length=30)
+    name = models.CharField(_("name"), max_length=60, default="default")
+    credentials = EncryptedJSONField(_("credentials"), default=dict, blank=True)
+    is_default = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("network account")
+        verbose_name_plural = _("network accounts")
+        constraints = [models.UniqueConstraint(fields=["network", "name"], name="account_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.network}/{self.name}"
+
+
+class Merchant(models.Model):
+    """A merchant who pays us directly (the network `direct`)."""
+
+    slug = models.SlugField(_("short name"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    hosts = models.CharField(_("hosts its links may lead to"), max_length=500, help_text=_("Separated by commas."))
+    link_template = models.CharField(
+        _("link template"),
+        max_length=500,
+        help_text=_("With {url} or {item_id}, and {token} where the order will name the click."),
+    )
+    item_url_pattern = models.CharField(_("item address pattern"), max_length=300, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="CNY", validators=[RegexValidator(r"^[A-Z]{3}$")])
+    commission_rate_bp = models.PositiveIntegerField(_("commission in basis points"), default=0)
+    secret = EncryptedJSONField(_("postback secret"), default=dict, blank=True)
+    active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("direct merchant")
+        verbose_name_plural = _("direct merchants")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NetworkState(models.Model):
+    """What every process must agree on about a network: its switch, its breaker, how it did lately."""
+
+    network = models.CharField(max_length=30, primary_key=True)
+    switched_on = models.BooleanField(_("switched on"), default=True)
+    failures = models.PositiveIntegerField(default=0)
+    """Failures in a row; a success sets it back."""
+    open_until = models.DateTimeField(null=True, blank=True)
+    """The circuit breaker lets nothing through before this time."""
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_error_at = models.DateTimeField(null=True, blank=True)
+    last_error_kind = models.CharField(max_length=20, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("network")
+        verbose_name_plural = _("networks")
+
+    def __str__(self) -> str:
+        return self.network
+
+
+class CallSlot(models.Model):
+    """Shared rate limit of one operation: the time before which no further call may start."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    next_at = models.DateTimeField()
+
+
+class UsedNonce(models.Model):
+    """A postback's nonce, so that the same message is not taken twice. Pruned after a day."""
+
+    merchant = models.CharField(max_length=30)
+    nonce = models.CharField(max_length=80)
+    seen_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merchant", "nonce"], name="nonce_once")]

@@ -1,0 +1,1 @@
+"""Network events, order lines, attribution, split plans and the ledger."""

@@ -1,0 +1,1 @@
+"""Users, authors and agencies: whom credit and money belong to."""

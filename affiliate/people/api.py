@@ -1,0 +1,28 @@
+"""What other rooms may use of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from affiliate.people.models import Agency, Author, User, author_of
+
+VIEW_COMMISSION = "people.view_commission"
+
+
+def may_view_commission(user: Any) -> bool:
+    """Whether rates and money may be shown to this user."""
+    return bool(user.is_authenticated and user.has_perm(VIEW_COMMISSION))
+
+
+def ensure_author(user: User) -> Author:
+    """The user's author, made from the user name at the first call."""
+    if (author := author_of(user)) is not None:
+        return author
+    stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in user.username.lower()).strip("-")[:24] or "author"
+    handle = stem if len(stem) > 1 and not Author.objects.filter(handle=stem).exists() else f"{stem}-{user.pk}"
+    return Author.objects.get_or_create(
+        user=user, defaults={"handle": handle, "name": user.get_full_name() or user.username}
+    )[0]
+
+
+__all__ = ["VIEW_COMMISSION", "Agency", "Author", "User", "author_of", "ensure_author", "may_view_commission"]

@@ -1,0 +1,1 @@
+"""Placements, affiliate links, clicks and their rollups."""

@@ -1,0 +1,1 @@
+"""StreamField blocks that posts are made of."""

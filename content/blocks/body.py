@@ -1,0 +1,59 @@
+"""The one StreamBlock that bodies of posts are made of; its path is written into migrations."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+
+from content.blocks.product import ProductBlock
+
+RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "h3"]
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture with its caption and credit."""
+
+    image = ImageBlock(label=_("Picture"))
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=160)
+    credit = blocks.CharBlock(label=_("Credit"), required=False, max_length=80)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        group = _("Words")
+        template = "blocks/picture_block.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """Somebody's words."""
+
+    text = blocks.TextBlock(label=_("Words"), max_length=600)
+    who = blocks.CharBlock(label=_("Who said it"), required=False, max_length=80)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quotation")
+        group = _("Words")
+        template = "blocks/quote_block.html"
+
+
+class Body(blocks.StreamBlock):
+    """Everything a post may hold."""
+
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=100, icon="title", group=_("Words"), template="blocks/heading_block.html"
+    )
+    paragraph = blocks.RichTextBlock(
+        label=_("Paragraph"),
+        features=RICH_TEXT,
+        icon="pilcrow",
+        group=_("Words"),
+        template="blocks/paragraph_block.html",
+    )
+    picture = PictureBlock()
+    quote = QuoteBlock()
+    note = blocks.TextBlock(
+        label=_("Note"), max_length=600, icon="info-circle", group=_("Words"), template="blocks/note_block.html"
+    )
+    product = ProductBlock()

@@ -1,0 +1,1 @@
+"""What readers tell us: marks on deals and coupons."""

@@ -1,0 +1,1 @@
+"""Roles, workflow, and the featured board."""

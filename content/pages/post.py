@@ -1,0 +1,56 @@
+"""What every post has: an author of record, a verdict, a cover and a body of blocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from affiliate.people.api import Author
+from content.blocks.body import Body
+from content.blocks.product import ProductValue
+
+
+class Post(Page):
+    """Abstract base of reviews, deals and lists."""
+
+    kind = "post"
+
+    author = models.ForeignKey(
+        Author, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    verdict = models.CharField(_("verdict in one sentence"), max_length=160, blank=True)
+    cover = models.ForeignKey(
+        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("cover")
+    )
+    body = StreamField(Body(), verbose_name=_("body"), blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("verdict"),
+        FieldPanel("cover"),
+        FieldPanel("body"),
+    ]
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], _("For search engines")
+        )
+    ]
+    parent_page_types = ["pages.ChannelPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        abstract = True
+
+    def products(self) -> list[tuple[str, ProductValue]]:
+        """Every product block with its block id, in reading order."""
+        return [(child.id, child.value) for child in self.body if child.block_type == "product"]
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from content.pages.reading import reading_context
+
+        return {**super().get_context(request, *args, **kwargs), **reading_context(self, request)}

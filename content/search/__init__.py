@@ -1,0 +1,1 @@
+"""The readers' search, which understands Chinese."""

@@ -1,0 +1,1 @@
+"""Settings, addresses and entry points: the one package of the plain folder `site/`."""

@@ -1,0 +1,30 @@
+"""From DATABASE_URL to Django's setting, with SQLite set up as a real database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+SQLITE_OPTIONS = {
+    # Readers never block the one writer, and a writer waits for its turn instead of failing.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
+        "PRAGMA cache_size=-16000; PRAGMA foreign_keys=ON;"
+    ),
+}
+
+
+def from_url(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's DATABASES["default"]. An empty URL means the SQLite file under DATA_DIR."""
+    url = url or f"sqlite:///{data_dir / 'zhongcao.sqlite3'}"
+    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    if database["ENGINE"].endswith("sqlite3"):
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), **SQLITE_OPTIONS}
+        database["CONN_MAX_AGE"] = None
+        # Threads and several processes meet in the tests, which a database in memory cannot serve.
+        database["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
+    return database
