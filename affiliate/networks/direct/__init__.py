@@ -1,0 +1,1 @@
+"""Merchants that pay us themselves: links from a template, orders by signed postback or by file."""
