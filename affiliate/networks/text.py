@@ -1,0 +1,103 @@
+"""Finds addresses, titles and prices in what people paste: whole share texts, Chinese punctuation and emoji around."""
+
+from __future__ import annotations
+
+import re
+
+from affiliate.networks.sanity import clean_title
+
+LONGEST_TEXT = 50_000
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad"))
+_FULL_WIDTH: dict[int, str] = {
+    code: chr(code - 0xFEE0)
+    for first, last in ("09", "AZ", "az")
+    for code in range(ord(first) + 0xFEE0, ord(last) + 0xFEE1)
+}
+_FULL_WIDTH |= {ord("＝"): "=", ord("＆"): "&", ord("％"): "%", ord("＃"): "#", ord("＿"): "_", ord("－"): "-"}
+_WIDE_SCHEME = re.compile(r"(https?)[:：][/／]{2}", re.I)
+_WIDE_INSIDE = re.compile(r"(?<=[a-z0-9])[．／](?=[a-z0-9])", re.I)
+_WIDE_QUERY = re.compile(r"(?<=[a-z0-9/])？(?=[a-z0-9_]+=)", re.I)
+
+_URL_CHARS = r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]"
+_HOST = r"(?:(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3}|localhost)"
+_URL = re.compile(
+    rf"https?://{_URL_CHARS}+"
+    rf"|(?<![A-Za-z0-9@._/%=-]){_HOST}(?::\d{{1,5}})?/{_URL_CHARS}*",
+    re.I,
+)
+_TRAILING = ".,;:!?'*"
+_PAIRS = {")": "(", "]": "["}
+
+_TITLES = (
+    re.compile(r"「([^「」]{2,400})」"),
+    re.compile(r"『([^『』]{2,400})』"),
+    re.compile(r"《([^《》]{2,400})》"),
+    re.compile(r"【([^【】]{2,400})】"),
+    re.compile(r"“([^“”]{4,400})”"),
+)
+_NOT_TITLES = re.compile(
+    r"^(?:京东|京喜|淘宝|天猫|拼多多|苏宁|唯品会|抖音|快手|美团|闲鱼|小红书|微信|浏览器|"
+    r".{0,6}(?:价格?|链接|优惠|秒杀|包邮|口令|下单|推荐|好物|分享|在售价|券后价|自营|官方|旗舰店))$"
+)
+_NUMBER = r"(\d{1,7}(?:,\d{3})*(?:\.\d{1,2})?)"
+_PRICES = (
+    re.compile(
+        rf"(?:券后价?|到手价?|实付价?|折后价?|活动价|秒杀价)】?\s*(?:仅|只要|约|为|是)?\s*[:：]?\s*[¥￥]?\s*{_NUMBER}(?![\d.%])"
+    ),
+    re.compile(rf"(?<![减满省返券送抵领用])[¥￥]\s*{_NUMBER}(?![\d.%])"),
+    re.compile(
+        rf"(?<![\d.,减满省返券送抵领用¥￥]){_NUMBER}\s*(?:元|块)(?!\s*(?:无门槛|优惠|代金|购物|大额)?\s*(?:券|红包|优惠|补贴))"
+    ),
+)
+
+
+def find_urls(text: str) -> list[str]:
+    """Every http(s) address in the text, in order and without doubles. Ones written without a scheme get https."""
+    found: dict[str, None] = {}
+    for match in _URL.finditer(normalised(text)):
+        url = _trimmed(match.group().split("](")[0])
+        if not url.lower().startswith(("http://", "https://")):
+            url = "https://" + url
+        if len(url.split("://", 1)[1].strip("/")) > 2:
+            found.setdefault(url)
+    return list(found)
+
+
+def share_hints(text: str) -> dict[str, str]:
+    """What a share text says of the item: `title` out of its brackets, `price` as digits. Absent ones are left out."""
+    plain = _URL.sub(" ", normalised(text))
+    hints: dict[str, str] = {}
+    if title := _title(plain):
+        hints["title"] = title
+    if price := next((m.group(1).replace(",", "") for p in _PRICES if (m := p.search(plain))), ""):
+        hints["price"] = price
+    return hints
+
+
+def normalised(text: str) -> str:
+    """The text with invisible characters gone and full-width letters, digits and address signs made plain."""
+    text = text[:LONGEST_TEXT].translate(_INVISIBLE).translate(_FULL_WIDTH)
+    text = _WIDE_SCHEME.sub(r"\1://", text.replace("\\/", "/").replace("&amp;", "&"))
+    text = _WIDE_INSIDE.sub(lambda m: "." if m.group() == "．" else "/", text)
+    return _WIDE_QUERY.sub("?", text)
+
+
+def _title(plain: str) -> str:
+    for pattern in _TITLES:
+        candidates = [clean_title(inner) for inner in pattern.findall(plain)]
+        wanted = [inner for inner in candidates if len(inner) > 1 and not _NOT_TITLES.search(inner)]
+        if wanted:
+            return max(wanted, key=len)
+    return ""
+
+
+def _trimmed(url: str) -> str:
+    """Without the punctuation of the sentence around it; brackets stay where they are balanced."""
+    while url:
+        last = url[-1]
+        if last in _TRAILING or (last in _PAIRS and url.count(last) > url.count(_PAIRS[last])):
+            url = url[:-1]
+        else:
+            break
+    return url
