@@ -40,6 +40,7 @@ ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or [keys.encryption_key(DATA_DIR 
 # --- Rooms, the outermost first ---
 
 INSTALLED_APPS = [
+    "config",
     "content.desk",
     "content.moderation",
     "content.feed",
@@ -70,7 +71,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_tasks_db",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,7 +78,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
 ]
-INSTALLED_APPS.remove("django.contrib.admin")  # Wagtail's admin is the only one.
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

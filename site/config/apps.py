@@ -1,0 +1,13 @@
+"""Django's registration of the project itself: its commands, its schedule and its checks."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
+    label = "config"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401  registers them

@@ -1,0 +1,28 @@
+"""The schedule and the workers' heartbeats: what several workers must agree on."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ScheduledJob(models.Model):
+    """One job of the schedule. Whoever moves `due_at` on by a conditional update runs it; the others do not."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Heartbeat(models.Model):
+    """A worker's last sign of life; tasks of a worker that fell silent are taken up by another."""
+
+    worker_id = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.worker_id
