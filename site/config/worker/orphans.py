@@ -24,9 +24,7 @@ def beat(worker_id: str) -> None:
 
 def take_up_orphans() -> int:
     """Make ready again what silent workers left running; give up after ATTEMPTS tries. Returns how many."""
-    alive = set(
-        Heartbeat.objects.filter(seen_at__gt=timezone.now() - SILENT_AFTER).values_list("worker_id", flat=True)
-    )
+    alive = set(Heartbeat.objects.filter(seen_at__gt=timezone.now() - SILENT_AFTER).values_list("worker_id", flat=True))
     taken = 0
     for task in DBTaskResult.objects.running().order_by()[:500]:
         if not task.worker_ids or task.worker_ids[-1] not in alive:

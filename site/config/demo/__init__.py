@@ -1,0 +1,1 @@
+"""Loads the demo: people, goods with their price history, and posts a person would want to read."""

@@ -1,0 +1,63 @@
+"""Loads the demo in one go; running it again completes what is missing and doubles nothing."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from wagtail.models import Site
+
+from affiliate.connections.api import Merchant
+from config.demo import goods, people, posts
+from content.feed.api import set_featured
+from content.moderation.api import ensure_roles, ensure_site
+
+DATA = settings.ROOT / "content" / "demo" / "data"
+PICTURES = settings.ROOT / "static" / "demo"
+FARM = "xiaomai-farm"
+
+
+def load() -> int:
+    """Load everything. Returns how many posts stand there."""
+    now = timezone.now()
+    home = ensure_site()
+    ensure_roles()
+    _merchant()
+    users = people.load_logins()
+    authors = people.load_authors(_read("authors"), PICTURES / "avatars", users["writer"])
+    items = goods.load(DATA, now)
+    channels = posts.load_channels(_read("channels"), home)
+    pages: dict[str, Any] = {}
+    rows = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((DATA / "posts").glob("*.json"))]
+    for row in rows:
+        author = authors[row["author"]]
+        pages[row["slug"]] = posts.load_post(row, channels[row["channel"]], author, items, PICTURES, now)
+    for position, row in enumerate(_read("featured")):
+        if row["slug"] in pages:
+            set_featured(pages[row["slug"]].pk, position, row["reason"], None)
+    Site.clear_site_root_paths_cache()
+    return len(pages)
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+    return rows
+
+
+def _merchant() -> None:
+    """The direct merchant of some food posts: its shop is a corner of the demo shop."""
+    shop = settings.NETWORK_ENVIRONMENT.get("NETWORK_DEMO_GATEWAY", f"http://{settings.HOST}:{settings.PORT + 1}")
+    Merchant.objects.get_or_create(
+        slug=FARM,
+        defaults={
+            "name": "小麦田农场（演示）",
+            "hosts": shop.split("://", 1)[1],
+            "link_template": f"{shop}/farm/{{item_id}}?ref={{token}}",
+            "item_url_pattern": r"/farm/(?P<id>[\w-]+)",
+            "commission_rate_bp": 800,
+            "secret": {"current": secrets.token_urlsafe(32)},
+        },
+    )

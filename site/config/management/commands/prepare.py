@@ -1,0 +1,20 @@
+"""manage.py prepare: everything a start needs that is not there yet."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Migrates, collects static files and, where DEMO is on and no post exists, loads the demo."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if settings.DEMO and os.environ.get("DEMO_CONTENT", "1") != "0":
+            call_command("demo", if_empty=True, verbosity=0)
