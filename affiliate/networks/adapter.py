@@ -59,6 +59,8 @@ class Adapter(ABC):
     """Hosts a tracked link of this network may lead to; a leading dot admits sub-domains."""
     short_link_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts whose links the expander may follow to find the item."""
+    lookup_hosts: ClassVar[tuple[str, ...]] = ()
+    """Those of them whose links `lookup` takes as they are: such a ref needs no expansion first."""
 
     def __init__(self, config: Mapping[str, str], transport: Transport | None = None) -> None:
         self.config = dict(config)

@@ -19,7 +19,8 @@ def adapter_class(slug: str) -> type[Adapter]:
     """The adapter's class. Raises KeyError for a slug that is not registered."""
     module, name = ADAPTERS[slug].split(":")
     found = getattr(import_module(module), name)
-    assert isinstance(found, type) and issubclass(found, Adapter)
+    if not (isinstance(found, type) and issubclass(found, Adapter)):
+        raise TypeError(f"{ADAPTERS[slug]} is not an Adapter")
     return found
 
 

@@ -119,7 +119,7 @@ class Transport:
             failed += 1
             if not isinstance(exc, NetworkError) or not worth_retrying(exc):
                 return False
-            wait = min(FIRST_WAIT * 2 ** (failed - 1), LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
+            wait = min(FIRST_WAIT * 2 ** (failed - 1), LONGEST_BACKOFF) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
             if exc.retry_at is not None:
                 wait = max((exc.retry_at - datetime.now(UTC)).total_seconds(), 0.0)
             return wait if wait < self._left() else False
@@ -171,9 +171,8 @@ class Transport:
         seconds = time.monotonic() - started
         self._scope.pending = (call.operation, seconds)
         self._log(call, response, error, seconds)
-        if error is not None:
-            raise error
-        assert response is not None
+        if error is not None or response is None:
+            raise error or self._too_late()
         return response
 
     def _send(self, call: _Call) -> httpx.Response:

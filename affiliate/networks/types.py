@@ -44,7 +44,7 @@ class ItemRef:
     item_id: str
     url: str = ""
     needs_expansion: bool = False
-    hints: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the pasted text itself told us: `title`, `price` (as written), `shop`."""
 
 
