@@ -6,14 +6,14 @@ import json
 import secrets
 from typing import Any
 
+from affiliate.connections.api import Merchant
+from content.feed.api import set_featured
+from content.moderation.api import ensure_roles, ensure_site
 from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Site
 
-from affiliate.connections.api import Merchant
 from config.demo import goods, people, posts
-from content.feed.api import set_featured
-from content.moderation.api import ensure_roles, ensure_site
 
 DATA = settings.ROOT / "content" / "demo" / "data"
 PICTURES = settings.ROOT / "static" / "demo"

@@ -69,7 +69,7 @@ class Supervisor:
             orphans.beat(self.worker_id)
             command = [sys.executable, str(settings.ROOT / "manage.py"), "db_worker", "--no-startup-delay"]
             command += ["--interval", "0.5", "--worker-id", self.worker_id, "-v", "0", "--no-reload"]
-            self.child = subprocess.Popen(command, preexec_fn=die_with_parent)  # noqa: S603, PLW1509
+            self.child = subprocess.Popen(command, preexec_fn=die_with_parent)  # noqa: S603
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True

@@ -1,0 +1,50 @@
+"""House rules that no linter knows: where things stand, how big they are, how they are called."""
+
+from __future__ import annotations
+
+import ast
+import site
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("affiliate", "content", "site", "bench", "tests")
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
+SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
+
+
+def test_site_is_a_plain_folder_that_holds_config_alone():
+    assert not (ROOT / "site" / "__init__.py").exists()
+    assert {path.name for path in (ROOT / "site").iterdir() if path.name != "__pycache__"} == {"config"}
+    assert Path(site.__file__).parent != ROOT / "site"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_is_short_says_what_it_is_and_has_a_telling_name(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 400
+    assert not FORBIDDEN_NAMES & set(path.relative_to(ROOT).with_suffix("").parts)
+    if text.strip():
+        assert ast.get_docstring(ast.parse(text)), "no module docstring"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_function_fits_one_screen(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = [node.name for node in found if (node.end_lineno or 0) - node.lineno + 1 > 40]
+    assert not long
+
+
+def test_reader_templates_have_no_inline_script_or_style():
+    admin = {"desk", "moderation", "earnings", "connections", "wagtailadmin"}
+    for path in (ROOT / "templates").rglob("*.html"):
+        if path.relative_to(ROOT / "templates").parts[0] in admin:
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert " style=" not in text, path
+        assert "<style" not in text, path
+        for part in text.split("<script")[1:]:
+            tag = part.split(">", 1)[0]
+            assert "src=" in tag or "application/ld+json" in tag, path
