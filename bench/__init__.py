@@ -1,0 +1,1 @@
+"""Benchmarks: each a ratio against a baseline of the same run."""

@@ -1,0 +1,1 @@
+"""Real browser against the real product."""

@@ -1,0 +1,50 @@
+"""The reference documents what exists, and only that."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+READERS = re.compile(r'(?:env\.(?:text|flag|number|words)|os\.environ\.get)\(\s*"([A-Z][A-Z0-9_]+)"')
+OURS = sorted(name for name, app in get_commands().items() if str(app).startswith(("affiliate.", "content.", "config")))
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+
+
+def documented(page: str) -> str:
+    return (DOCS / "reference" / page).read_text(encoding="utf-8")
+
+
+def test_every_variable_that_is_read_is_documented_and_the_other_way_round():
+    sources = [*(ROOT / "site").rglob("*.py"), ROOT / "gunicorn.conf.py"]
+    read = set()
+    for path in sources:
+        if "tests" not in path.parts:
+            read |= set(READERS.findall(path.read_text(encoding="utf-8")))
+    read -= {"DJANGO_SETTINGS_MODULE"}
+    page = documented("settings.md")
+    named = {name for name in re.findall(r"^\| `([A-Z][A-Z0-9_]+)`", page, re.M) if not name.startswith("NETWORK")}
+    assert read - named == set(), "read but not documented"
+    assert named - read == set(), "documented but never read"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_command_is_documented_and_has_help(name):
+    assert f"`{name}" in documented("commands.md")
+    assert load_command_class(get_commands()[name], name).help
+
+
+def test_no_command_is_documented_that_does_not_exist():
+    named = set(re.findall(r"^### `([a-z_]+)", documented("commands.md"), re.M))
+    assert named == set(OURS)
+
+
+@pytest.mark.parametrize("path", [*DOCS.rglob("*.md"), *ROOT.glob("*.md")], ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(path):
+    for target in LINK.findall(path.read_text(encoding="utf-8")):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (path.parent / target).exists(), target
