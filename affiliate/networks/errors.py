@@ -14,23 +14,35 @@ NetworkError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 
 class NetworkError(Exception):
     """Base of all. `message` is for a person, in Chinese first through gettext at the edge that shows it.
 
-    `code` and `detail` are the vendor's own, for the operator; never a secret.
+    Where it must name something, it is written `… %(columns)s …` with `values`: the edge translates `template` and
+    fills it in; `message` is the English sentence, filled in. `code` and `detail` are the vendor's own, for the
+    operator; never a secret.
     """
 
     kind = "unavailable"
     retryable = False
 
     def __init__(
-        self, message: str, *, network: str = "", code: str = "", detail: str = "", retry_at: datetime | None = None
+        self,
+        message: str,
+        *,
+        network: str = "",
+        code: str = "",
+        detail: str = "",
+        retry_at: datetime | None = None,
+        values: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self.template = message
+        self.values = dict(values or {})
+        self.message = message % self.values if values else message
+        super().__init__(self.message)
         self.network = network
         self.code = code
         self.detail = detail
