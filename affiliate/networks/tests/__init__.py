@@ -1,0 +1,1 @@
+"""Tests of the base, and of what every adapter must keep."""

@@ -1,0 +1,119 @@
+"""Ways in which the pretended JD misbehaves: on the wire, and inside an otherwise good answer."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import socket
+import struct
+import time
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+WIRE_FAULTS = (
+    "slow",
+    "drip",
+    "http_429",
+    "http_429_later",
+    "http_500",
+    "http_503",
+    "http_302",
+    "reset",
+    "cut_connection",
+    "truncated",
+    "html",
+    "empty",
+    "gbk",
+    "huge",
+    "not_object",
+)
+ITEM_FAULTS = (
+    "price_zero",
+    "price_negative",
+    "price_absurd",
+    "price_text",
+    "title_markup",
+    "title_long",
+    "title_control",
+)
+
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>京东-欢迎登录</title></head><body>请登录</body></html>"
+
+
+def spoil_item(row: dict[str, Any], fault: str) -> dict[str, Any]:
+    """A copy of an item with something unbelievable in it."""
+    row = copy.deepcopy(row)
+    prices = {"price_zero": 0, "price_negative": -12.5, "price_absurd": 99999999999999, "price_text": "面议"}
+    if fault in prices:
+        for name in ("price", "lowestPrice", "lowestCouponPrice"):
+            row["priceInfo"][name] = prices[fault]
+    if fault == "title_markup":
+        row["skuName"] = "<script>alert(1)</script><b>测试牌</b> 空气炸锅&lt;img src=x onerror=alert(1)&gt;"
+    if fault == "title_long":
+        row["skuName"] = "长" * 10_000
+    if fault == "title_control":
+        row["skuName"] = "测试牌\x00\u202e 空气\n炸锅\ud800"
+    return row
+
+
+def respond(handler: BaseHTTPRequestHandler, content: bytes, fault: str, slow_seconds: float) -> None:
+    """Send the answer, or what the fault makes of it. A client that has gone away is no news."""
+    with contextlib.suppress(OSError):
+        if fault == "reset":
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            handler.close_connection = True
+            handler.connection.close()
+            return
+        if fault == "slow":
+            time.sleep(slow_seconds)
+        status, headers, content = _spoiled(content, fault)
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(content) * (2 if fault == "cut_connection" else 1)))
+        handler.end_headers()
+        if fault == "drip":
+            _drip(handler, content, slow_seconds)
+        else:
+            handler.wfile.write(content)
+        if fault == "cut_connection":
+            handler.close_connection = True
+
+
+def _drip(handler: BaseHTTPRequestHandler, content: bytes, seconds: float) -> None:
+    """A byte now and then, so that no single read ever times out."""
+    ends = time.monotonic() + seconds
+    for index in range(len(content)):
+        if time.monotonic() > ends:
+            handler.wfile.write(content[index:])
+            return
+        handler.wfile.write(content[index : index + 1])
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+def _spoiled(content: bytes, fault: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body under a fault."""
+    json_type = {"Content-Type": "application/json;charset=UTF-8"}
+    match fault:
+        case "http_429":
+            return 429, {"Retry-After": "0"}, b"{}"
+        case "http_429_later":
+            return 429, {"Retry-After": "3600"}, b"{}"
+        case "http_500" | "http_503":
+            return int(fault[-3:]), json_type, b'{"message":"internal"}'
+        case "http_302":
+            return 302, {"Location": "http://127.0.0.1:1/elsewhere"}, b""
+        case "truncated":
+            return 200, json_type, content[: len(content) * 2 // 3]
+        case "html":
+            return 200, {"Content-Type": "text/html;charset=UTF-8"}, LOGIN_PAGE.encode()
+        case "empty":
+            return 200, json_type, b""
+        case "gbk":
+            return 200, json_type, '{"error_response":{"zh_desc":"中文"}}'.encode("gbk")
+        case "huge":
+            return 200, json_type, b"[" + b" " * (6 * 1024 * 1024) + b"]"
+        case "not_object":
+            return 200, json_type, b"[1, 2, 3]"
+    return 200, json_type, content
