@@ -68,6 +68,10 @@ class NetworkState(models.Model):
     """Failures in a row; a success sets it back."""
     open_until = models.DateTimeField(null=True, blank=True)
     """The circuit breaker lets nothing through before this time."""
+    trips = models.PositiveIntegerField(default=0)
+    """How often in a row the breaker has opened: each time for longer."""
+    probing = models.BooleanField(default=False)
+    """One call is out to see whether the network is back; `open_until` is how long the others wait for it."""
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
     last_error_kind = models.CharField(max_length=20, blank=True)

@@ -1,0 +1,81 @@
+"""What other rooms may use of connections: configured adapters, switches, states, and the secrets of merchants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from affiliate.connections import accounts
+from affiliate.connections.guard import SharedGuard
+from affiliate.connections.merchants import merchant_secret, use_nonce
+from affiliate.connections.models import Merchant, NetworkState
+from affiliate.connections.states import is_on, state, states, switch
+from affiliate.networks import registry
+from affiliate.networks.adapter import Adapter
+from affiliate.networks.errors import BadInput, NetworkError
+from affiliate.networks.transport import Transport
+
+__all__ = [
+    "Merchant",
+    "NetworkState",
+    "adapter",
+    "error_json",
+    "exit_hosts",
+    "is_on",
+    "merchant_secret",
+    "network_name",
+    "recognisers",
+    "state",
+    "states",
+    "switch",
+    "use_nonce",
+]
+
+
+def adapter(slug: str, *, force: bool = False, deadline: float = 30.0) -> Adapter:
+    """The network's adapter with its account, calling through the shared guard. Makes no call by itself.
+
+    `force` lets a command typed by a person pass an open breaker; `deadline` is in seconds for each call with its
+    retries. Raises BadInput for a network that this house does not speak.
+    """
+    kind = _class(slug)
+    transport = Transport(
+        slug,
+        guard=SharedGuard(force=force),
+        deadline=deadline,
+        calls_per_second=kind.capabilities.calls_per_second,
+    )
+    return kind(accounts.configuration(slug), transport)
+
+
+def recognisers() -> list[Adapter]:
+    """Every registered adapter, made for recognition only, whether switched on or not."""
+    return [registry.adapter_class(slug)(accounts.addresses(slug)) for slug in registry.slugs()]
+
+
+def exit_hosts(slug: str) -> tuple[str, ...]:
+    """Hosts that tracked links of this network may lead to; none for a network that is not registered."""
+    if slug not in registry.ADAPTERS:
+        return ()
+    return registry.adapter_class(slug)(accounts.addresses(slug)).exit_allowed_hosts()
+
+
+def network_name(slug: str) -> str:
+    """What readers call the network; the slug itself for one that is not registered."""
+    return registry.adapter_class(slug).name if slug in registry.ADAPTERS else slug
+
+
+def error_json(error: NetworkError) -> dict[str, Any]:
+    """The error as every command prints it."""
+    return {
+        "kind": error.kind,
+        "message": error.message,
+        "retry_at": error.retry_at.isoformat() if error.retry_at else None,
+    }
+
+
+def _class(slug: str) -> type[Adapter]:
+    if slug not in registry.ADAPTERS:
+        raise BadInput(
+            f"There is no network {slug[:40]!r}. Known are: {', '.join(registry.slugs())}.", code="unknown_network"
+        )
+    return registry.adapter_class(slug)
