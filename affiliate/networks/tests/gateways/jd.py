@@ -212,8 +212,8 @@ class JdGateway:
             return {"code": 2002403, "message": "无权限"}
         try:
             size, index, kind = int(request["pageSize"]), int(request["pageIndex"]), int(request["type"])
-            start = datetime.strptime(request["startTime"], "%Y-%m-%d %H:%M:%S")
-            end = datetime.strptime(request["endTime"], "%Y-%m-%d %H:%M:%S")
+            start = datetime.strptime(request["startTime"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+            end = datetime.strptime(request["endTime"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
         except (KeyError, TypeError, ValueError):
             return {"code": 2002400, "message": "参数错误"}
         if not (1 <= size <= 200 and index >= 1 and kind in (1, 2, 3) and start <= end):
@@ -260,7 +260,7 @@ class _Handler(BaseHTTPRequestHandler):
         text = json.dumps(inner, ensure_ascii=False, default=jd_rows.raw_number)
         return json.dumps({name: {"code": "0", "result" if old else key: text}}, ensure_ascii=False)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         """Quiet."""
 
 
