@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch
 
+from affiliate.catalog.freshness import coupon_state, freshness
+from affiliate.catalog.hand import save_by_hand
+from affiliate.catalog.history import price_history
+from affiliate.catalog.messages import explain, explain_nothing
 from affiliate.catalog.models import Coupon, Item, PriceObservation, Product, Source
+from affiliate.catalog.record import record_snapshot
+from affiliate.catalog.refresh import want
+from affiliate.catalog.resolve import Match, resolve
+from affiliate.catalog.search import search
 
 
 def items_with_coupons(ids: Iterable[int]) -> dict[int, Item]:
@@ -17,4 +25,22 @@ def items_with_coupons(ids: Iterable[int]) -> dict[int, Item]:
     return found.in_bulk(list(set(ids)))
 
 
-__all__ = ["Coupon", "Item", "PriceObservation", "Product", "Source", "items_with_coupons"]
+__all__ = [
+    "Coupon",
+    "Item",
+    "Match",
+    "PriceObservation",
+    "Product",
+    "Source",
+    "coupon_state",
+    "explain",
+    "explain_nothing",
+    "freshness",
+    "items_with_coupons",
+    "price_history",
+    "record_snapshot",
+    "resolve",
+    "save_by_hand",
+    "search",
+    "want",
+]

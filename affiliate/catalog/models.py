@@ -55,6 +55,9 @@ class Item(models.Model):
     problem_kind = models.CharField(max_length=20, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_look_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    """When a worker asks the network again; None: not by itself."""
+    wanted_at = models.DateTimeField(null=True, blank=True)
+    """When somebody last pasted, placed or showed it: items that nobody wants any more are not refreshed."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -67,7 +70,7 @@ class Item(models.Model):
 
 
 class Coupon(models.Model):
-    """An amount off an item, with threshold and window. An item keeps its coupons as history; the newest seen counts."""
+    """An amount off an item, with threshold and window. Old ones stay as history; the newest seen counts."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="coupons")
     amount_minor = models.PositiveBigIntegerField()

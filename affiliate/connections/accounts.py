@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from affiliate.connections.models import Account, Merchant
 from affiliate.networks import registry
 from affiliate.networks.adapter import Adapter
+from affiliate.networks.errors import Reauthorise
 
 DIRECT = "direct"
 ADDRESS_KEYS = ("GATEWAY", "PUBLIC_URL")
@@ -28,8 +30,11 @@ def from_environment(slug: str) -> dict[str, str]:
 
 
 def from_account(slug: str) -> dict[str, str]:
-    """The credentials that an operator entered in the admin. Raises ImproperlyConfigured where no key reads them."""
-    account = Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
+    """The credentials that an operator entered in the admin. Raises Reauthorise where no key reads them."""
+    try:
+        account = Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
+    except ImproperlyConfigured as exc:
+        raise Reauthorise(str(exc), network=slug, code="unreadable") from exc
     return dict(account.credentials or {}) if account is not None else {}
 
 

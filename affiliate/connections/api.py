@@ -20,6 +20,7 @@ __all__ = [
     "adapter",
     "error_json",
     "exit_hosts",
+    "is_configured",
     "is_on",
     "merchant_secret",
     "network_name",
@@ -35,7 +36,8 @@ def adapter(slug: str, *, force: bool = False, deadline: float = 30.0) -> Adapte
     """The network's adapter with its account, calling through the shared guard. Makes no call by itself.
 
     `force` lets a command typed by a person pass an open breaker; `deadline` is in seconds for each call with its
-    retries. Raises BadInput for a network that this house does not speak.
+    retries. Raises BadInput for a network that this house does not speak, Reauthorise for credentials that cannot be
+    read with any key.
     """
     kind = _class(slug)
     transport = Transport(
@@ -45,6 +47,14 @@ def adapter(slug: str, *, force: bool = False, deadline: float = 30.0) -> Adapte
         calls_per_second=kind.capabilities.calls_per_second,
     )
     return kind(accounts.configuration(slug), transport)
+
+
+def is_configured(slug: str) -> bool:
+    """Whether every needed credential is there."""
+    try:
+        return _class(slug)(accounts.configuration(slug)).configured
+    except NetworkError:
+        return False
 
 
 def recognisers() -> list[Adapter]:

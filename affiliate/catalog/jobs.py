@@ -1,0 +1,9 @@
+"""Scheduled work of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from affiliate.catalog.refresh import refresh_due
+
+JOBS: dict[str, tuple[int, Callable[[], object]]] = {"refresh_due": (30, refresh_due)}

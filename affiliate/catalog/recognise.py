@@ -1,0 +1,35 @@
+"""From any text to the items it names, over all networks, in the order of the text."""
+
+from __future__ import annotations
+
+from affiliate.connections import api as connections
+from affiliate.networks.adapter import Adapter
+from affiliate.networks.text import LONGEST_TEXT, normalised
+from affiliate.networks.types import ItemRef
+
+MOST_ITEMS = 10
+"""A text with more is a list of somebody's, not a thing that a writer wants to place."""
+
+
+def recognise(text: str, network: str | None = None) -> list[tuple[Adapter, ItemRef]]:
+    """Every item in the text with the adapter that knows it, each once, at most ten. Makes no call."""
+    plain = normalised(text[:LONGEST_TEXT]).lower()
+    found: dict[tuple[str, str, str], tuple[int, Adapter, ItemRef]] = {}
+    for adapter in connections.recognisers():
+        if network in (None, adapter.slug):
+            for ref in adapter.recognise(text[:LONGEST_TEXT]):
+                found.setdefault(_identity(ref), (_position(plain, ref), adapter, ref))
+    ordered = sorted(found.values(), key=lambda row: row[0])
+    return [(adapter, ref) for _position, adapter, ref in ordered[:MOST_ITEMS]]
+
+
+def _identity(ref: ItemRef) -> tuple[str, str, str]:
+    return (ref.network, ref.item_id, "" if ref.item_id else ref.url)
+
+
+def _position(plain: str, ref: ItemRef) -> int:
+    """Where in the text the item is named; what cannot be found again stands last, in the adapter's order."""
+    address = ref.url.lower()
+    names = (ref.item_id.rpartition(":")[2].lower(), address, address.partition("://")[2])
+    places = [plain.find(name) for name in names if name]
+    return min((place for place in places if place >= 0), default=len(plain))
