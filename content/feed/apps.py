@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class FeedConfig(AppConfig):
     name = "content.feed"
     label = "feed"
+
+    def ready(self) -> None:
+        from content.feed import signal_handlers
+
+        signal_handlers.connect()

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from content.pages.models import ChannelPage, DealPage, HomePage, ListPage, ReviewPage
 from content.pages.post import Post
+from content.pages.publish import address
+from content.pages.reading import price_records
+from content.pages.signals import post_placed, post_withdrawn
 
 POST_TYPES = (ReviewPage, DealPage, ListPage)
 
-__all__ = ["POST_TYPES", "ChannelPage", "DealPage", "HomePage", "ListPage", "Post", "ReviewPage"]
+__all__ = [
+    "POST_TYPES",
+    "ChannelPage",
+    "DealPage",
+    "HomePage",
+    "ListPage",
+    "Post",
+    "ReviewPage",
+    "address",
+    "post_placed",
+    "post_withdrawn",
+    "price_records",
+]

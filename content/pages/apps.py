@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class PagesConfig(AppConfig):
     name = "content.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        from content.pages import signal_handlers
+
+        signal_handlers.connect()

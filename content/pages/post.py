@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from affiliate.people.api import Author
+from affiliate.people.api import Author, ensure_author
 from content.blocks.body import Body
 from content.blocks.product import ProductValue
 
@@ -45,6 +45,24 @@ class Post(Page):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever creates a post is its author of record from the first draft on."""
+        if self.author_id is None and self.owner is not None:
+            self.author = ensure_author(self.owner)
+        super().save(*args, **kwargs)
+
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """Page, placements and feed change together or not at all."""
+        with transaction.atomic():
+            return super().publish(*args, **kwargs)
+
+    def with_content_json(self, content: Any) -> Any:
+        """An old revision never changes whom the post belongs to."""
+        page = super().with_content_json(content)
+        if self.author_id is not None:
+            page.author_id = self.author_id
+        return page
 
     def products(self) -> list[tuple[str, ProductValue]]:
         """Every product block with its block id, in reading order."""

@@ -1,10 +1,176 @@
-"""What a reader's page needs beside the page itself."""
+"""What a reader's page needs beside the page itself, in a constant number of queries however many product blocks."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
+from wagtail.images.models import Rendition, SourceImageIOError
+from wagtail.rich_text import expand_db_html
+
+from affiliate.catalog.api import PriceObservation
+from affiliate.tracking import api as tracking
+from content.blocks import price_chart, price_record, price_words
+from content.blocks.card import ProductCard
+from content.blocks.offer import inert, of_item
+from content.blocks.price_record import Record, Sighting
+from content.pages.publish import address
+from content.pages.structured_data import structured_data
+
+CHARACTERS_A_MINUTE = 400
+LONG_MINUTES = 3
+CUT = "<!--zc-cut-->"
+"""Between paragraphs while their links are looked up together; rich text from the editor holds no comments."""
+COVER = "fill-1200x675|format-webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One block of the body, made ready."""
+
+    kind: str
+    anchor: str
+    value: Any
+    html: str = ""
+    card: ProductCard | None = None
 
 
 def reading_context(post: Any, request: Any) -> dict[str, Any]:
     """Template context of a post."""
-    return {}
+    now = timezone.now()
+    cards = product_cards(post, now, preview=inert(request))
+    parts = body_parts(post, cards)
+    shown = [part.card for part in parts if part.card is not None]
+    main = shown[0] if shown else None
+    minutes = reading_minutes(post)
+    headings = [part for part in parts if part.kind == "heading"]
+    ended = bool(getattr(post, "ends_at", None) and post.ends_at <= now)
+    author = post.author
+    channel = post.get_parent()
+    cover = _cover(post)
+    return {
+        "channel": channel,
+        "channel_url": f"/{channel.slug}/" if channel else "/",
+        "canonical": settings.SITE_URL + address(post),
+        "cover": cover,
+        "share_picture": _absolute(cover.url) if cover else "",
+        "author_picture": author.picture.url if author and author.picture else "",
+        "parts": parts,
+        "rest": [part for part in parts if part.card is None or part.card is not main],
+        "cards": shown,
+        "main_card": main,
+        "is_ad": any(card.sells for card in shown),
+        "inert": inert(request),
+        "ended": ended or bool(main and not main.offer.alive),
+        "now": now,
+        "minutes": minutes,
+        "contents": headings if minutes >= LONG_MINUTES and len(headings) >= 3 else [],
+        "last_check": max((card.offer.seen_at for card in shown if card.offer.seen_at), default=None),
+        "structured_data": structured_data(post, shown, now),
+    }
+
+
+def product_cards(post: Any, now: datetime, *, preview: bool) -> dict[str, ProductCard]:
+    """A card per product block, by block id: placements in one query, price records in another."""
+    blocks = [(path, value) for path, value in post.products() if value.item is not None]
+    if not blocks:
+        return {}
+    codes = {} if preview else tracking.codes_of_page(post.pk)
+    records = price_records({value.item.pk for _path, value in blocks}, now)
+    cards = {}
+    for place, (path, value) in enumerate(blocks, start=1):
+        offer = of_item(value.item, now, value.title)
+        record = records.get(value.item.pk)
+        cards[path] = ProductCard(
+            anchor=f"p-{path[:8]}",
+            rank=place if post.kind == "list" else None,
+            offer=offer,
+            code=codes.get((path, value.item.pk), ""),
+            preview=preview,
+            label=str(value.label_text),
+            label_key=value.get("label") or "",
+            reason=value.get("reason") or "",
+            pros=tuple(value.get("pros") or ()),
+            cons=tuple(value.get("cons") or ()),
+            not_for=value.get("not_for") or "",
+            usual_minor=record.usual_minor if record else None,
+            phrase=price_words.record_phrase(record, offer.price_minor, now),
+            sentence=price_words.sentence(record, offer.price_minor, offer.where, now),
+            chart=price_chart.draw(record, now),
+            as_of=offer.as_of(now),
+        )
+    return cards
+
+
+def price_records(item_ids: set[int], now: datetime) -> dict[int, Record]:
+    """Our own price records of the items, one query for all. The window begins with what held when it opened."""
+    since = now - price_record.WINDOW - timedelta(days=60)
+    rows = PriceObservation.objects.filter(item_id__in=item_ids, seen_at__gte=since).order_by("seen_at")
+    found: dict[int, list[Sighting]] = {}
+    for item_id, at, minor in rows.values_list("item_id", "seen_at", "final_price_minor"):
+        found.setdefault(item_id, []).append(Sighting(at, minor))
+    records = {item_id: price_record.read(sightings, now) for item_id, sightings in found.items()}
+    return {item_id: record for item_id, record in records.items() if record is not None}
+
+
+def body_parts(post: Any, cards: dict[str, ProductCard]) -> list[Part]:
+    """The body in order; product blocks without an item are left out, for there is nothing to say of them."""
+    children = list(post.body)
+    _load_renditions([child.value["image"] for child in children if child.block_type == "picture"])
+    paragraphs = _paragraphs([child for child in children if child.block_type == "paragraph"])
+    parts = []
+    for child in children:
+        if child.block_type == "product" and child.id not in cards:
+            continue
+        parts.append(
+            Part(
+                kind=child.block_type,
+                anchor=f"h-{child.id[:8]}",
+                value=child.value,
+                html=paragraphs.get(child.id, ""),
+                card=cards.get(child.id),
+            )
+        )
+    return parts
+
+
+def _load_renditions(images: list[Any]) -> None:
+    """Every size of every picture in one query, however many pictures."""
+    found = [image for image in images if image is not None]
+    if found:
+        prefetch_related_objects(found, Prefetch("renditions", Rendition.objects.all(), "prefetched_renditions"))
+
+
+def _cover(post: Any) -> Any:
+    """The cover's rendition; None where there is no cover or its file is lost."""
+    if post.cover is None:
+        return None
+    try:
+        return post.cover.get_rendition(COVER)
+    except (SourceImageIOError, OSError):
+        return None
+
+
+def _absolute(url: str) -> str:
+    return url if "://" in url else settings.SITE_URL + url
+
+
+def _paragraphs(children: list[Any]) -> dict[str, str]:
+    """Rich text of all paragraphs at once, so that links to pages cost one query, not one a paragraph."""
+    html = expand_db_html(CUT.join(child.value.source for child in children)) if children else ""
+    return dict(zip((child.id for child in children), html.split(CUT), strict=False))
+
+
+def reading_minutes(post: Any) -> int:
+    """How long it takes to read, from the characters of its words."""
+    characters = 0
+    for child in post.body:
+        if child.block_type == "paragraph":
+            characters += len(child.value.source)
+        elif child.block_type in ("heading", "note"):
+            characters += len(child.value)
+    return max(1, round(characters / CHARACTERS_A_MINUTE))

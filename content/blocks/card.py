@@ -1,0 +1,40 @@
+"""A product card: an offer, the writer's words about it, our record of its price, and the way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from content.blocks.offer import Offer
+from content.blocks.price_chart import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """Everything a card's template reads; made by content.pages.reading, free of queries."""
+
+    anchor: str
+    rank: int | None
+    offer: Offer
+    code: str
+    preview: bool
+    label: str
+    label_key: str
+    reason: str
+    pros: tuple[str, ...]
+    cons: tuple[str, ...]
+    not_for: str
+    usual_minor: int | None
+    phrase: str
+    sentence: str
+    chart: Chart | None
+    as_of: str
+
+    @property
+    def exit_url(self) -> str:
+        """The tracked link; empty where there is nothing to open: previews, drafts, what was taken down."""
+        return f"/go/{self.code}" if self.code and not self.preview and self.offer.alive else ""
+
+    @property
+    def sells(self) -> bool:
+        """Whether this card is a purchase link, as far as the label is concerned: a preview shows what will be."""
+        return bool(self.code) or self.preview

@@ -1,0 +1,103 @@
+"""The price history drawn on the server: a step line as inline SVG, by classes and attributes alone (strict CSP)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from content.blocks.price_record import Record, Sighting
+
+WIDTH, HEIGHT = 640, 160
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A label of an axis."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Geometry of one chart, in the units of its viewBox, and the table behind it."""
+
+    line: str
+    area: str
+    usual_y: float | None
+    low_x: float
+    low_y: float
+    low_label_x: float
+    low_at_end: bool
+    now_x: float
+    now_y: float
+    prices: tuple[Tick, ...]
+    dates: tuple[Tick, ...]
+    rows: tuple[Sighting, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    floor: int = HEIGHT - BOTTOM
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+
+
+def draw(record: Record | None, now: datetime) -> Chart | None:
+    """The chart of a record; None where there are not two prices to join."""
+    if record is None or len(record.sightings) < 2 or now <= record.since:
+        return None
+    low, high = _bounds(record)
+    span = (now - record.since).total_seconds()
+
+    def x(at: datetime) -> float:
+        return round(LEFT + (at - record.since).total_seconds() / span * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(minor: int) -> float:
+        return round(TOP + (high - minor) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)
+
+    line = _steps(record.sightings, x, y) + f"H{x(now)}"
+    low_x = x(record.low_at)
+    return Chart(
+        line=line,
+        area=f"{line}V{HEIGHT - BOTTOM}H{x(record.since)}Z",
+        usual_y=y(record.usual_minor) if record.usual_minor is not None else None,
+        low_x=low_x,
+        low_y=y(record.low_minor),
+        low_label_x=min(max(low_x, LEFT + 16), WIDTH - RIGHT - 16),
+        low_at_end=low_x > WIDTH / 2,
+        now_x=x(now),
+        now_y=y(record.sightings[-1].minor),
+        prices=tuple(Tick(y(minor), str(minor // 100)) for minor in _levels(low, high)),
+        dates=tuple(Tick(x(at), f"{timezone.localtime(at):%-m/%-d}") for at in _days(record.since, now)),
+        rows=tuple(reversed(record.sightings)),
+    )
+
+
+def _bounds(record: Record) -> tuple[int, int]:
+    """Lowest and highest price of the axis, with room to breathe."""
+    prices = [one.minor for one in record.sightings]
+    low, high = min(prices), max(prices)
+    room = max((high - low) // 6, high // 40, 100)
+    return max(0, low - room), high + room
+
+
+def _steps(sightings: tuple[Sighting, ...], x, y) -> str:  # type: ignore[no-untyped-def]
+    first, *rest = sightings
+    return f"M{x(first.at)} {y(first.minor)}" + "".join(f"H{x(one.at)}V{y(one.minor)}" for one in rest)
+
+
+def _levels(low: int, high: int) -> list[int]:
+    """Three or four round amounts between the bounds."""
+    rough = max(1, (high - low) // 100 // 3)
+    power = 10 ** (len(str(rough)) - 1)
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough) * 100
+    first = -(-low // step) * step
+    return list(range(first, high + 1, step))[:5]
+
+
+def _days(since: datetime, now: datetime) -> list[datetime]:
+    """Four dates along the time axis."""
+    part = (now - since) / 4
+    return [since + part * step + timedelta(0) for step in (0.5, 1.5, 2.5, 3.5)]

@@ -1,0 +1,99 @@
+"""One page of a listing: stored cards with the offers of their items, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from affiliate.catalog.api import items_with_coupons
+from content.blocks.offer import Offer, of_item
+from content.blocks.price_words import phrase
+from content.feed.models import Card
+
+PAGE_SIZE = 20
+RAIL_SIZE = 5
+TABS = {"": _("Featured"), "deals": _("New deals"), "reviews": _("Reviews")}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A card with what its item costs now."""
+
+    card: Card
+    offer: Offer | None
+    chips: tuple[Offer, ...]
+    phrase: str
+    ended: bool
+    featured: bool
+
+    @property
+    def exit_url(self) -> str:
+        """The post's own placement, tagged with where the reader came from."""
+        if not self.card.code or self.offer is None or not self.offer.alive or self.ended:
+            return ""
+        return f"/go/{self.card.code}?s=feed"
+
+    @property
+    def usual_minor(self) -> int | None:
+        """The usual price where it is worth striking: higher than the price, and known for long enough."""
+        if self.offer is None or self.offer.price_minor is None or self.card.usual_minor is None:
+            return None
+        return self.card.usual_minor if self.card.usual_minor > self.offer.price_minor else None
+
+
+def ordered(tab: str, now: datetime) -> QuerySet[Card]:
+    """The cards of a tab in its order."""
+    cards = Card.objects.all()
+    if tab == "deals":
+        return cards.filter(kind="deal").order_by("-first_published_at", "-page_id")
+    if tab == "reviews":
+        return cards.exclude(kind="deal").order_by("-first_published_at", "-page_id")
+    still = Q(featured_position__isnull=False) & (Q(featured_until=None) | Q(featured_until__gt=now))
+    place = Case(When(still, then=F("featured_position")), default=Value(32_767), output_field=IntegerField())
+    return cards.annotate(place=place).order_by("place", "-score", "-first_published_at", "-page_id")
+
+
+def entries(cards: Sequence[Card], now: datetime) -> list[Entry]:
+    """Cards made ready, two queries for all of their items."""
+    wanted = {card.item_id for card in cards if card.item_id}
+    wanted |= {chip["item"] for card in cards if card.kind != "deal" for chip in card.chips}
+    items = items_with_coupons(wanted) if wanted else {}
+    offers = {pk: of_item(item, now) for pk, item in items.items()}
+    return [_entry(card, offers, now) for card in cards]
+
+
+def _entry(card: Card, offers: dict[int, Offer], now: datetime) -> Entry:
+    offer = offers.get(card.item_id or 0)
+    price = offer.price_minor if offer else None
+    over = bool(card.ends_at and card.ends_at <= now) or bool(offer and not offer.alive)
+    return Entry(
+        card=card,
+        offer=offer,
+        chips=tuple(offers[chip["item"]] for chip in card.chips if chip["item"] in offers)
+        if card.kind != "deal"
+        else (),
+        phrase=phrase(price, card.usual_minor, card.low_minor, card.low_at, card.record_days, now),
+        ended=card.kind == "deal" and over,
+        featured=bool(card.featured_position is not None and (not card.featured_until or card.featured_until > now)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """What stands beside the feed on a desk."""
+
+    closing: list[Entry]
+    rising: list[Entry]
+
+
+def rail(now: datetime) -> Rail:
+    """Deals that end soonest and posts that readers click most; one look at the items for both."""
+    soon = now + timedelta(days=2)
+    closing = list(Card.objects.filter(kind="deal", ends_at__gt=now, ends_at__lte=soon).order_by("ends_at")[:RAIL_SIZE])
+    rising = list(Card.objects.filter(clicks__gt=0).order_by("-clicks", "-score")[:RAIL_SIZE])
+    ready = entries([*closing, *rising], now)
+    return Rail(ready[: len(closing)], ready[len(closing) :])

@@ -1,0 +1,43 @@
+"""Wagtail's signals, each handed to one plain function of publish.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from content.pages import publish
+from content.pages.post import Post
+
+
+def connect() -> None:
+    """Called once, when the room is ready."""
+    page_published.connect(on_published, dispatch_uid="pages.published")
+    page_unpublished.connect(on_unpublished, dispatch_uid="pages.unpublished")
+    page_slug_changed.connect(on_address_changed, dispatch_uid="pages.slug_changed")
+    post_page_move.connect(on_address_changed, dispatch_uid="pages.moved")
+    for model in Post.__subclasses__():
+        post_delete.connect(on_deleted, sender=model, dispatch_uid=f"pages.deleted.{model.__name__}")
+
+
+def on_published(instance: Page, **_kwargs: Any) -> None:
+    if isinstance(instance, Post):
+        publish.place(instance)
+
+
+def on_unpublished(instance: Page, **_kwargs: Any) -> None:
+    if isinstance(instance, Post):
+        publish.withdraw(instance.pk)
+
+
+def on_deleted(instance: Post, **_kwargs: Any) -> None:
+    publish.withdraw(instance.pk)
+
+
+def on_address_changed(instance: Page, **_kwargs: Any) -> None:
+    """A moved page keeps its author and its codes; only its address is written anew."""
+    for page in Page.objects.descendant_of(instance, inclusive=True).live().specific():
+        if isinstance(page, Post):
+            publish.place(page)
