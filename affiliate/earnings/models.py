@@ -26,11 +26,21 @@ class NetworkEvent(models.Model):
     """SHA-256 of the report: the same saying, by whatever way it comes, is one event."""
     channel = models.CharField(max_length=5, choices=Channel.choices)
     raw = models.JSONField()
+    reading = models.JSONField()
+    """What our adapter understood of it: an OrderLine without its `raw`. Read anew when an adapter learns more."""
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network", "line_id", "digest"], name="event_once")]
-        indexes = [models.Index(fields=["network", "line_id"], name="event_line")]
+
+
+class HeldReason(models.TextChoices):
+    """Why an order line earns nothing although its state alone would let it."""
+
+    UNKNOWN_STATE = "unknown_state", _("The network used a state that we do not know yet.")
+    NEGATIVE = "negative", _("An amount is negative.")
+    ABSURD = "absurd", _("An amount is beyond belief.")
+    ABOVE_AMOUNT = "above_amount", _("The commission is higher than what the buyer paid.")
 
 
 class LineStateChoice(models.TextChoices):
@@ -69,17 +79,26 @@ class Order(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     first_seen_at = models.DateTimeField(auto_now_add=True)
-    held_reason = models.CharField(max_length=200, blank=True)
+    held_reason = models.CharField(max_length=20, choices=HeldReason.choices, blank=True)
     """Why nothing is credited although an author is known: contradictory amounts, an unknown state."""
+    released_at = models.DateTimeField(null=True, blank=True)
+    """When the operator's settlement made it payable. Set once, by `settle` alone."""
 
     class Meta:
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
         constraints = [models.UniqueConstraint(fields=["network", "line_id"], name="order_line_unique")]
         indexes = [models.Index(fields=["state", "placed_at"], name="order_state_placed")]
+        permissions = [("manage_earnings", "Can see everybody's earnings, assign order lines and upload order files")]
 
     def __str__(self) -> str:
         return f"{self.network}:{self.line_id}"
+
+    @property
+    def commission_minor(self) -> int:
+        """What the network will pay us as far as it has said: what it settled, or else its estimate."""
+        settled = self.settled_commission_minor
+        return self.estimated_commission_minor if settled is None else settled
 
 
 class Basis(models.TextChoices):
@@ -97,9 +116,13 @@ class Conversion(models.Model):
     order = models.OneToOneField(Order, models.PROTECT, related_name="conversion")
     placement = models.ForeignKey(Placement, models.PROTECT, null=True, blank=True, related_name="conversions")
     author = models.ForeignKey(Author, models.PROTECT, related_name="conversions")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="conversions")
+    """The author's agency when the line was credited: a later change of agency moves no money."""
     click_token = models.CharField(max_length=20, blank=True)
     basis = models.CharField(max_length=10, choices=Basis.choices)
     confidence_bp = models.PositiveIntegerField(default=10_000)
+    decided_by = models.CharField(max_length=150, blank=True)
+    """Who decided it, where the basis is a person's hand."""
     plan = models.ForeignKey("SplitPlan", models.PROTECT, related_name="conversions")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -112,13 +135,19 @@ class SplitPlan(models.Model):
     site_parts = models.PositiveIntegerField(default=30)
     author_parts = models.PositiveIntegerField(default=60)
     agency_parts = models.PositiveIntegerField(default=0)
-    """Taken from the author's side where the author has an agency; the house keeps it where not."""
+    """Out of the author's side, where the author has an agency; without one the author has the whole side."""
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("split plan")
         verbose_name_plural = _("split plans")
         ordering = ["valid_from"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(author_parts__gt=0), name="plan_has_an_author_side"),
+            models.CheckConstraint(
+                condition=models.Q(agency_parts__lte=models.F("author_parts")), name="plan_agency_within_author_side"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"v{self.version}"
@@ -136,6 +165,8 @@ class AccountKind(models.TextChoices):
     AGENCY_CONFIRMED = "agency_confirmed", _("agency, confirmed")
     AGENCY_PAYABLE = "agency_payable", _("agency, payable")
     AGENCY_PAID = "agency_paid", _("agency, paid")
+    SITE_PENDING = "site_pending", _("site, pending")
+    SITE_CONFIRMED = "site_confirmed", _("site, confirmed")
     SITE = "site", _("site")
 
 
@@ -155,7 +186,7 @@ class LedgerEntry(models.Model):
     """One movement: `amount_minor` from the account credited to the account debited. Never changed, never deleted."""
 
     key = models.CharField(max_length=200, unique=True)
-    """Says what it is for (`order:jd:123_456:author:3`): posting it twice is refused by the database."""
+    """Says what it is for (`order:jd:123_456:3`, the third entry of that line): the database refuses it twice."""
     debit = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="debits")
     credit = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="credits")
     amount_minor = models.PositiveBigIntegerField()
@@ -197,3 +228,8 @@ class Upload(models.Model):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("order file")
+        verbose_name_plural = _("order files")
+        ordering = ["-uploaded_at", "-pk"]

@@ -1,0 +1,76 @@
+"""Finds whom an order line is credited to, and keeps the credit: by the network's own words, or by a person's hand."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from affiliate.earnings.models import Basis, Conversion, Order
+from affiliate.earnings.posting import bring_to_target
+from affiliate.earnings.split import plan_in_force
+from affiliate.people.api import Author, User
+from affiliate.tracking import api as tracking
+
+MANAGE = "earnings.manage_earnings"
+CONFIDENCE_BP = {Basis.CLICK: 10_000, Basis.PLACEMENT: 9_500, Basis.AD_SLOT: 8_000, Basis.HAND: 10_000}
+
+
+def conversion_of(order: Order) -> Conversion | None:
+    """The credit of a line, with what the split needs of it; None where it is unattributed."""
+    return Conversion.objects.select_related("plan", "author").filter(order=order).first()
+
+
+def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | None, bool]:
+    """Credit the line by its sub-ID or ad slot, and say whether anything changed. The caller holds the row's lock.
+
+    What a person decided stays. The plan is that of the day the order was placed, taken once: it is taken again
+    only where the network corrects that day (`placed_anew`).
+    """
+    conversion = conversion_of(order)
+    if conversion and placed_anew:
+        conversion.plan = plan_in_force(order.placed_at)
+        conversion.save(update_fields=["plan"])
+    if conversion and conversion.basis == Basis.HAND:
+        return conversion, placed_anew
+    found = tracking.credit_of(order.sub_id, order.ad_slot, order.network)
+    if found is None:
+        return conversion, placed_anew and conversion is not None
+    basis, token = Basis(found.basis), found.token or ""
+    if conversion and (conversion.placement_id, conversion.basis, conversion.click_token) == (
+        found.placement and found.placement.pk,
+        basis,
+        token,
+    ):
+        return conversion, placed_anew
+    values = {"placement": found.placement, "click_token": token, "confidence_bp": CONFIDENCE_BP[basis]}
+    return _keep(order, conversion, found.author, basis, values), True
+
+
+def assign(order_pk: int, author: Author, by: User) -> Conversion:
+    """Credit a line to an author by a person's decision. Money already credited elsewhere moves by new entries.
+
+    Raises PermissionDenied without the permission to manage earnings.
+    """
+    if not by.has_perm(MANAGE):
+        raise PermissionDenied
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_pk)
+        values = {"confidence_bp": CONFIDENCE_BP[Basis.HAND], "decided_by": by.get_username()}
+        conversion = _keep(order, conversion_of(order), author, Basis.HAND, values)
+        bring_to_target(order, conversion)
+    return conversion
+
+
+def _keep(
+    order: Order, conversion: Conversion | None, author: Author, basis: Basis, values: dict[str, object]
+) -> Conversion:
+    if conversion is None:
+        conversion = Conversion(order=order, plan=plan_in_force(order.placed_at))
+    if conversion.author_id != author.pk:
+        conversion.author = author
+        conversion.agency_id = author.agency_id
+    conversion.basis = basis
+    for name, value in values.items():
+        setattr(conversion, name, value)
+    conversion.save()
+    return conversion

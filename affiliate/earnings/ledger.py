@@ -1,0 +1,131 @@
+"""The book: the one function that posts, the accounts, and balances as sums of entries.
+
+An entry moves `amount_minor` from the account credited to the account debited. What a network owes us is a debit
+balance; what we owe to authors, agencies and the house is a credit balance. Both are shown as positive numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, Sum
+
+from affiliate.earnings.models import AccountKind, LedgerAccount, LedgerEntry, Order
+from affiliate.people.api import Agency, Author
+
+
+class LedgerError(Exception):
+    """Base of what the book refuses."""
+
+
+class NotAnAmount(LedgerError):
+    """Raised when an entry's amount is not above zero."""
+
+
+class AccountsDiffer(LedgerError):
+    """Raised when an entry's two accounts are one, or hold different currencies."""
+
+
+class KeyTaken(LedgerError):
+    """Raised when a key was posted before and says something else."""
+
+
+def account(
+    kind: AccountKind, currency: str, *, author_id: int | None = None, agency_id: int | None = None, network: str = ""
+) -> LedgerAccount:
+    """The account of a kind, owner and currency; opened at the first call."""
+    owner = network or str(author_id or agency_id or "house")
+    return LedgerAccount.objects.get_or_create(
+        key=f"{kind.value}:{owner}:{currency}",
+        defaults={
+            "kind": kind,
+            "currency": currency,
+            "network": network,
+            "author_id": author_id,
+            "agency_id": agency_id,
+        },
+    )[0]
+
+
+def post(
+    debit: LedgerAccount,
+    credit: LedgerAccount,
+    amount_minor: int,
+    *,
+    key: str,
+    order: Order | None = None,
+    reverses: LedgerEntry | None = None,
+    note: str = "",
+) -> LedgerEntry:
+    """Write one entry. The same key posted again with the same content is the first entry, not a second one."""
+    if amount_minor <= 0:
+        raise NotAnAmount(f"{key}: {amount_minor} is not above zero")
+    if debit.pk == credit.pk or debit.currency != credit.currency:
+        raise AccountsDiffer(f"{key}: {debit.key} and {credit.key} cannot meet in one entry")
+    entry, created = LedgerEntry.objects.get_or_create(
+        key=key,
+        defaults={
+            "debit": debit,
+            "credit": credit,
+            "amount_minor": amount_minor,
+            "currency": debit.currency,
+            "order": order,
+            "reverses": reverses,
+            "note": note,
+        },
+    )
+    same = (entry.debit_id, entry.credit_id, entry.amount_minor) == (debit.pk, credit.pk, amount_minor)
+    if not created and not same:
+        raise KeyTaken(f"{key} stands in the book with another content")
+    return entry
+
+
+def balances_by_account(accounts: Q, entries: Q | None = None) -> dict[LedgerAccount, int]:
+    """What the accounts that `accounts` chooses hold, summed over `entries` (default: all); three queries."""
+    chosen = {found.pk: found for found in LedgerAccount.objects.filter(accounts)}
+    book = LedgerEntry.objects.filter(entries or Q())
+    held = dict.fromkeys(chosen, 0)
+    for side, sign in (("credit", 1), ("debit", -1)):
+        rows = book.filter(**{f"{side}__in": chosen}).values_list(side).annotate(total=Sum("amount_minor"))
+        for pk, total in rows:
+            held[pk] += sign * total
+    return {found: -held[pk] if found.kind == AccountKind.NETWORK else held[pk] for pk, found in chosen.items()}
+
+
+def balances(author: Author, currency: str = "CNY") -> dict[AccountKind, int]:
+    """What an author's accounts hold, each kind named even where nothing was ever posted."""
+    kinds = (
+        AccountKind.AUTHOR_PENDING,
+        AccountKind.AUTHOR_CONFIRMED,
+        AccountKind.AUTHOR_PAYABLE,
+        AccountKind.AUTHOR_PAID,
+    )
+    held = balances_by_account(Q(author=author, currency=currency))
+    return dict.fromkeys(kinds, 0) | {AccountKind(found.kind): minor for found, minor in held.items()}
+
+
+def currencies_of(author: Author) -> list[str]:
+    """The currencies an author holds accounts in; the house's own where there is none yet."""
+    found = LedgerAccount.objects.filter(author=author).values_list("currency", flat=True).distinct()
+    return sorted(found) or ["CNY"]
+
+
+def imbalance_minor() -> int:
+    """What is owed to us minus what we owe and keep, over all currencies; zero in a book that is true.
+
+    Summed over the accounts' own currencies, so that an entry between two currencies shows.
+    """
+    sides: dict[str, int] = {}
+    for side, sign in (("credit", 1), ("debit", -1)):
+        rows = LedgerEntry.objects.values_list(f"{side}__currency").annotate(total=Sum("amount_minor"))
+        for currency, total in rows:
+            sides[currency] = sides.get(currency, 0) + sign * total
+    return sum(abs(value) for value in sides.values())
+
+
+def keys_of(order: Order) -> Iterable[str]:
+    """Names for an order line's next entries, counted on from what stands."""
+    number = LedgerEntry.objects.filter(order=order).count()
+    while True:
+        number += 1
+        yield f"order:{order.network}:{order.line_id}:{number}"

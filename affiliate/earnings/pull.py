@@ -1,0 +1,154 @@
+"""Reads order reports window by window: by hand for a given stretch, on schedule from where the last pull got to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from affiliate.connections import api as connections
+from affiliate.earnings.ingest import CHUNK, ingest_many
+from affiliate.earnings.models import Channel, PullCursor
+from affiliate.earnings.reports import PullReport
+from affiliate.networks import registry
+from affiliate.networks.adapter import Adapter
+from affiliate.networks.errors import BadInput, NetworkError
+from affiliate.networks.types import OrderLine, TimeType, Window
+
+logger = logging.getLogger("zhongcao.earnings")
+
+FIRST_LOOK_BACK = timedelta(days=1)
+LONGEST_STRETCH = timedelta(days=400)
+CLAIM = timedelta(minutes=10)
+"""How long a claim lasts without a sign of life: longer than any one window takes, retries included."""
+WINDOWS_A_TURN = 48
+"""Scheduled windows a turn: after a long rest the pull catches up turn by turn, and other jobs have theirs."""
+
+
+def pull(network: str, start: datetime, end: datetime, *, force: bool = True) -> PullReport:
+    """Read the stretch [start, end) now. Never raises NetworkError: what broke it off stands in the report, with
+    where to go on from; what came before is kept. `force` passes an open circuit breaker, as a person may.
+    """
+    report = PullReport(network)
+    try:
+        adapter = _ready(network, force=force)
+        if start >= end or end - start > LONGEST_STRETCH:
+            raise BadInput(f"The stretch must be longer than nothing and at most {LONGEST_STRETCH.days} days.")
+    except NetworkError as exc:
+        report.error = exc
+        return report
+    until = min(end, timezone.now() + timedelta(minutes=1))
+    for window in windows(start, until, adapter):
+        if not _read(adapter, window, report):
+            break
+    return report
+
+
+def pull_due() -> list[PullReport]:
+    """One turn of the schedule: every network that is on, connected and has an order report, one after the other."""
+    reports = []
+    for slug in registry.slugs():
+        if registry.adapter_class(slug).capabilities.orders and connections.is_on(slug):
+            report = pull_scheduled(slug)
+            if report is not None:
+                reports.append(report)
+    return reports
+
+
+def pull_scheduled(network: str) -> PullReport | None:
+    """Go on from the cursor. None where the network is not connected, or another worker is reading it."""
+    adapter = connections.adapter(network)
+    if not adapter.configured:
+        return None
+    now = timezone.now()
+    until = now - adapter.capabilities.order_lag
+    cursor = _cursor(network, time_type_of(adapter), until)
+    if not _claim(cursor, now):
+        return None
+    report = PullReport(network)
+    try:
+        _catch_up(adapter, cursor, until, report)
+    finally:
+        PullCursor.objects.filter(pk=cursor.pk, claimed_until=cursor.claimed_until).update(claimed_until=None)
+    if report.error:
+        logger.warning("Orders of %s: %s It goes on from %s.", network, report.error, report.goes_on_from)
+    return report
+
+
+def windows(start: datetime, end: datetime, adapter: Adapter) -> Iterator[Window]:
+    """The stretch cut into windows no longer than the network accepts."""
+    length = adapter.capabilities.order_window
+    while start < end:
+        stop = min(start + length, end)
+        yield Window(start, stop, time_type_of(adapter))
+        start = stop
+
+
+def time_type_of(adapter: Adapter) -> TimeType:
+    """The clock to read by: that of the last change where the network has it, for nothing is missed by it."""
+    known = adapter.capabilities.order_time_types
+    return TimeType.UPDATED if TimeType.UPDATED in known else known[0]
+
+
+def _ready(network: str, *, force: bool) -> Adapter:
+    adapter = connections.adapter(network, force=force)
+    if not adapter.capabilities.orders:
+        raise BadInput(f"{network} has no order report to pull. Upload its order file instead.", network=network)
+    adapter.require_credentials()
+    return adapter
+
+
+def _read(adapter: Adapter, window: Window, report: PullReport) -> bool:
+    """Read one window, page by page; False where it broke off."""
+    waiting: list[OrderLine] = []
+    seen = 0
+    try:
+        for page in adapter.orders(window):
+            report.reject_all(page.rejected)
+            waiting += page.lines
+            if len(waiting) >= CHUNK:
+                seen = _store(waiting, report, seen)
+    except NetworkError as exc:
+        report.error, report.goes_on_from = exc, window.start
+    _store(waiting, report, seen)
+    return report.error is None
+
+
+def _store(waiting: list[OrderLine], report: PullReport, seen: int) -> int:
+    """Ingest and empty the list. Returns how many lines of the window were taken so far."""
+    ingest_many(waiting, Channel.PULL, report, first_line=seen + 1)
+    seen += len(waiting)
+    waiting.clear()
+    return seen
+
+
+def _cursor(network: str, time_type: TimeType, until: datetime) -> PullCursor:
+    return PullCursor.objects.get_or_create(
+        network=network, time_type=time_type.value, defaults={"read_until": until - FIRST_LOOK_BACK}
+    )[0]
+
+
+def _claim(cursor: PullCursor, now: datetime) -> bool:
+    """Become the one worker that reads this network; a claim that ran out belongs to nobody."""
+    free = PullCursor.objects.filter(pk=cursor.pk).filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+    if free.update(claimed_until=now + CLAIM) != 1:
+        return False
+    cursor.refresh_from_db()
+    return True
+
+
+def _catch_up(adapter: Adapter, cursor: PullCursor, until: datetime, report: PullReport) -> None:
+    """Read from a little before the cursor and move it on after every whole window, so that a crash loses none."""
+    start = cursor.read_until - adapter.capabilities.order_overlap
+    for turn, window in enumerate(windows(start, until, adapter)):
+        if turn >= WINDOWS_A_TURN or not _read(adapter, window, report):
+            return
+        claimed_until = timezone.now() + CLAIM
+        ours = PullCursor.objects.filter(pk=cursor.pk, claimed_until=cursor.claimed_until)
+        reached = max(window.end, cursor.read_until)
+        if ours.update(read_until=reached, claimed_until=claimed_until) != 1:
+            return  # the claim ran out, and another worker has taken over
+        cursor.claimed_until, cursor.read_until = claimed_until, reached

@@ -1,0 +1,66 @@
+"""What came of a pull or an import, in the shape that commands print and pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from affiliate.connections.api import error_json
+from affiliate.networks.errors import NetworkError
+from affiliate.networks.types import RejectedRow
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of lines. `fetched` is what could be read; `rejected` comes on top of it."""
+
+    network: str
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+    error: NetworkError | None = None
+    """What broke it off; what was counted before is kept."""
+    goes_on_from: datetime | None = None
+    """Where a pull that broke off starts again."""
+    profile: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def fetched(self) -> int:
+        return self.created + self.updated + self.unchanged
+
+    def count(self, result: str) -> None:
+        """One more line with this result."""
+        setattr(self, result, getattr(self, result) + 1)
+
+    def reject(self, line: int, reason: str) -> None:
+        """One line that could not be taken."""
+        self.rejected.append(RejectedRow(line, reason))
+
+    def reject_all(self, rows: Iterable[RejectedRow]) -> None:
+        """Lines that the adapter could not read."""
+        self.rejected.extend(rows)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that commands print; `error` and `goes_on_from` stand there only where it broke off."""
+        document: dict[str, Any] = {
+            "network": self.network,
+            "fetched": self.fetched,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "rejected": [{"line": row.line, "reason": row.reason} for row in self.rejected],
+        }
+        if self.warnings:
+            document["warnings"] = list(self.warnings)
+        if self.goes_on_from:
+            document["goes_on_from"] = self.goes_on_from.isoformat()
+        if self.error:
+            document["error"] = error_json(self.error)
+        return document
+
+
+PullReport = Tally
