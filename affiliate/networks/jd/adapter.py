@@ -114,14 +114,16 @@ class JdAdapter(Adapter):
                 "JD carries sub-IDs of 1 to 80 letters, digits and underscores.", network=self.slug, code="sub_id"
             )
         coupon_url = coupon.url if coupon else ""
-        try:
-            return self._link(ref, sub_id, coupon_url)
-        except NetworkError as error:
-            if coupon_url and error.code in COUPON_REFUSED:
-                return self.link(ref, sub_id)
-            if sub_id is not None and error.code in SUB_ID_REFUSED and self._position:
-                return self._link(ref, None, coupon_url)
-            raise
+        while True:  # every turn gives something up, or ends
+            try:
+                return self._link(ref, sub_id, coupon_url)
+            except NetworkError as error:
+                if coupon_url and error.code in COUPON_REFUSED:
+                    coupon_url = ""
+                elif sub_id is not None and error.code in SUB_ID_REFUSED and self._position:
+                    sub_id = None
+                else:
+                    raise
 
     @property
     def _position(self) -> str:

@@ -29,7 +29,7 @@ _PATH_HOSTS = frozenset(
     }
 )
 _QUERY_HOSTS = frozenset({"item.m.jd.com", "wqitem.jd.com", "wqs.jd.com", "kpl.m.jd.com", "jingfen.jd.com"})
-_SKU_PATH = re.compile(r"^/(?:product/|cps/item/|ware/)?(\d{4,20})\.html$", re.I)
+_SKU_PATH = re.compile(r"^/(?:product/|cps/item/|ware/)?(\d{4,20})\.html(?:&.*)?$", re.I)
 _SKU_QUERY = ("sku", "skuid", "wareid")
 _ITEM_QUERY_PATH = re.compile(r"^/(?:item/view|item\.html|item|product|ware/view\.action|detail)/?$", re.I)
 _JINGFEN = re.compile(r"^/detail/([\w-]{2,80}_[\w-]{2,80}|\d{4,20})\.html$", re.ASCII | re.I)

@@ -257,7 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
         """JSON inside JSON, under a key that JD spells with a c (with an s at the older gateway)."""
         old = self.server.jd.url.endswith("/api")
         name = method.replace(".", "_") + ("_response" if old else "_responce")
-        text = json.dumps(inner, ensure_ascii=False, default=jd_rows.raw_number)
+        text = json.dumps(inner, default=jd_rows.raw_number)
         return json.dumps({name: {"code": "0", "result" if old else key: text}}, ensure_ascii=False)
 
     def log_message(self, *args: Any) -> None:
