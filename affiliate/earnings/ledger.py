@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db.models import Q, Sum
 
 from affiliate.earnings.models import AccountKind, LedgerAccount, LedgerEntry, Order
-from affiliate.people.api import Agency, Author
+from affiliate.people.api import Author
 
 
 class LedgerError(Exception):

@@ -46,7 +46,7 @@ def _order(report: Report) -> tuple[float, bool, int, str]:
 
 
 def _with_traces(line: OrderLine, newest_first: Iterable[Report]) -> OrderLine:
-    """What names the placement, or the goods, may stand in another report than the one that holds: files often lack it."""
+    """What names the placement or the goods may stand in another report than the one that holds: files lack much."""
     found = {name: getattr(line, name) for name in ("sub_id", "ad_slot", "item_id", "item_title", "shop")}
     for report in newest_first:
         found |= {name: getattr(report.line, name) for name, value in found.items() if not value}

@@ -1,0 +1,60 @@
+"""What this room's commands share: one JSON document or plain lines on standard output, errors with exit status 1."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import CommandError, OutputWrapper
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from affiliate.earnings.reports import PullReport
+from affiliate.networks.errors import BadInput
+
+
+def document(out: OutputWrapper, content: Mapping[str, Any]) -> None:
+    """Print one JSON document."""
+    out.write(json.dumps(content, ensure_ascii=False))
+
+
+def fail(out: OutputWrapper, content: Mapping[str, Any], *, as_json: bool) -> None:
+    """End the command with exit status 1: the document on standard output, or the message on standard error."""
+    if not as_json:
+        raise CommandError(content["error"]["message"])
+    document(out, content)
+    sys.exit(1)
+
+
+def show_report(out: OutputWrapper, report: PullReport, *, as_json: bool) -> None:
+    """Print what came of a pull or an import, and end with 1 where it broke off."""
+    content = report.as_json()
+    if not as_json:
+        counts = ", ".join(f"{content[name]} {name}" for name in ("fetched", "created", "updated", "unchanged"))
+        out.write(f"{report.network}: {counts}, {len(report.rejected)} rejected.")
+        for row in report.rejected:
+            out.write(f"  line {row.line}: {row.reason}")
+        for warning in report.warnings:
+            out.write(f"  note: {warning}")
+        if report.goes_on_from:
+            out.write(f"What was read is kept. Go on with --from {report.goes_on_from.isoformat()}")
+    if report.error:
+        fail(out, content, as_json=as_json)
+    if as_json:
+        document(out, content)
+
+
+def time_of(text: str) -> datetime:
+    """A day or time in ISO 8601; one without a zone is in the site's. Raises BadInput."""
+    try:
+        at = parse_datetime(text)
+        if at is None and (day := parse_date(text)) is not None:
+            at = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone follows
+    except ValueError:
+        at = None
+    if at is None:
+        raise BadInput(f"{text[:40]!r} is not a time. Write it as 2026-11-01T08:00:00+08:00.")
+    return timezone.make_aware(at) if timezone.is_naive(at) else at
