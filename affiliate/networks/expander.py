@@ -104,7 +104,7 @@ class Expander:
             response = client.send(request, stream=True, follow_redirects=False)
             try:
                 if response.is_redirect:
-                    return urljoin(url, response.headers["Location"].strip()), ""
+                    return _joined(url, response.headers["Location"].strip()), ""
                 _raise_for(response)
                 return "", _start_of(response, ends)
             finally:
@@ -163,7 +163,7 @@ def _page_target(url: str, body: str, allowed: tuple[str, ...]) -> str:
     """Where a landing page's own code goes on to, as far as that host is listed."""
     for pattern in _PAGE_HOPS:
         for match in pattern.finditer(body):
-            target = urljoin(url, html.unescape(match.group(1).replace("\\/", "/")))
+            target = _joined(url, html.unescape(match.group(1).replace("\\/", "/")))
             try:
                 host = urlsplit(target).hostname or ""
             except ValueError:
@@ -171,6 +171,14 @@ def _page_target(url: str, body: str, allowed: tuple[str, ...]) -> str:
             if host_allowed(host, allowed) and target != url:
                 return target
     return ""
+
+
+def _joined(url: str, target: str) -> str:
+    """A target seen from its page; one that cannot be read stays as it is, to be refused by `_checked`."""
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return target
 
 
 def _raise_for(response: httpx.Response) -> None:

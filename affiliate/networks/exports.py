@@ -185,7 +185,8 @@ def _refuse_merchant_files(tables: Sequence[Table], best: _Match | None) -> None
     """Raise BadInput where a heading shows that the file is the payer's: its money is not ours."""
     forbidden = {cells.heading_key(word) for word in (best.profile.forbidden if best else MERCHANT_HEADINGS)}
     near = [best.heading] if best is not None and len(best.positions) >= 2 else []
-    exact = [row for table in tables for row in table[:HEADING_ROWS]]
+    sure = best is not None and not best.missing
+    exact = [] if sure else [row for table in tables for row in table[:HEADING_ROWS]]
     for row in near + exact:
         keys = [cells.heading_key(cell) for cell in row]
         hit = next((k for k in keys if (k in forbidden or (row in near and any(word in k for word in forbidden)))), "")
@@ -231,11 +232,12 @@ def _rows(match: _Match, rejected: list[RejectedRow], warnings: list[str]) -> It
         filled = [cell for cell in row if cells.clean_cell(cell)]
         if not filled or cells.clean_cell(filled[0]).rstrip("：:").lower() in TOTALS:
             continue
-        if key >= len(row) or not cells.clean_cell(row[key]):
-            if len(filled) * 2 < len(heading):
-                warnings.append(f"line {index} has no order number and was passed over as a note")
-            else:
-                rejected.append(RejectedRow(index, f"{names[match.profile.key_column]} is missing"))
+        order_no = cells.clean_cell(row[key]) if key < len(row) else ""
+        if len(filled) * 2 < len(heading) and (not order_no or not order_no.isascii()):
+            warnings.append(f"line {index} has no order number and was passed over as a note")
+            continue
+        if not order_no:
+            rejected.append(RejectedRow(index, f"{names[match.profile.key_column]} is missing"))
             continue
         if any(cells.clean_cell(cell) for cell in row[len(heading) :]):
             rejected.append(RejectedRow(index, "the row has more cells than the heading"))

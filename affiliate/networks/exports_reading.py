@@ -74,7 +74,8 @@ def _strictly(data: bytes, encodings: tuple[str, ...]) -> str:
 def _delimited(text: str) -> Table:
     """Text of cells between tabs, commas or semicolons, whichever the first lines use most."""
     head = text[:20_000].splitlines()[:20]
-    delimiter = max("\t,;", key=lambda mark: max((line.count(mark) for line in head), default=0))
+    counts = {mark: [line.count(mark) for line in head] for mark in "\t,;"}
+    delimiter = max(counts, key=lambda mark: (max(counts[mark], default=0), sum(counts[mark])))
     try:
         return _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as exc:
@@ -200,6 +201,10 @@ class _TableReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag.rsplit(":", 1)[-1] in self.CELL | self.ROW | self.TABLE:
             self._close_cell()
+
+    def close(self) -> None:
+        super().close()
+        self._close_cell()
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
