@@ -20,8 +20,8 @@ class ItemField(forms.CharField):
 
     widget = ItemInput
 
-    def to_python(self, value: Any) -> Item | None:
-        text = super().to_python(value).strip()
+    def to_python(self, value: Any) -> Any:
+        text = (super().to_python(value) or "").strip()
         if not text:
             return None
         item = items_with_coupons([int(text)]).get(int(text)) if text.isdecimal() else None

@@ -39,6 +39,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _cache_answers() -> bool:
     try:
         cache.set("readyz", "1", 10)
-        return cache.get("readyz") == "1"
+        return bool(cache.get("readyz") == "1")
     except Exception:  # noqa: BLE001  whatever the client raises, the answer is no
         return False

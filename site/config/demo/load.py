@@ -50,14 +50,12 @@ def _read(name: str) -> list[dict[str, Any]]:
 def _merchant() -> None:
     """The direct merchant of some food posts: its shop is a corner of the demo shop."""
     shop = settings.NETWORK_ENVIRONMENT.get("NETWORK_DEMO_GATEWAY", f"http://{settings.HOST}:{settings.PORT + 1}")
-    Merchant.objects.get_or_create(
-        slug=FARM,
-        defaults={
-            "name": "小麦田农场（演示）",
-            "hosts": shop.split("://", 1)[1],
-            "link_template": f"{shop}/farm/{{item_id}}?ref={{token}}",
-            "item_url_pattern": r"/farm/(?P<id>[\w-]+)",
-            "commission_rate_bp": 800,
-            "secret": {"current": secrets.token_urlsafe(32)},
-        },
-    )
+    defaults: dict[str, Any] = {
+        "name": "小麦田农场（演示）",
+        "hosts": shop.split("://", 1)[1],
+        "link_template": f"{shop}/farm/{{item_id}}?ref={{token}}",
+        "item_url_pattern": r"/farm/(?P<id>[\w-]+)",
+        "commission_rate_bp": 800,
+        "secret": {"current": secrets.token_urlsafe(32)},
+    }
+    Merchant.objects.get_or_create(slug=FARM, defaults=defaults)
