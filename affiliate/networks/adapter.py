@@ -83,7 +83,10 @@ class Adapter(ABC):
         missing = [key for key in self.credential_keys if not self.config.get(key)]
         if missing:
             raise Off(
-                f"No credentials for {self.slug}: {', '.join(missing)}.", network=self.slug, code="no_credentials"
+                "No credentials for %(network)s: %(keys)s.",
+                network=self.slug,
+                code="no_credentials",
+                values={"network": self.slug, "keys": ", ".join(missing)},
             )
 
     def exit_allowed_hosts(self) -> tuple[str, ...]:
@@ -106,21 +109,21 @@ class Adapter(ABC):
 
     def lookup(self, ref: ItemRef) -> ItemSnapshot:
         """Ask the network about one item. Raises any NetworkError; NotFound where the item is gone."""
-        raise BadInput(f"{self.slug} has no look-up.", network=self.slug)
+        raise BadInput("This network has no look-up.", network=self.slug, code="no_capability")
 
     def search(self, query: str, *, page: int = 1, page_size: int = 20) -> list[ItemSnapshot]:
         """Ask the network for items by words. An empty list means none found."""
-        raise BadInput(f"{self.slug} has no search.", network=self.slug)
+        raise BadInput("This network has no search.", network=self.slug, code="no_capability")
 
     def link(self, ref: ItemRef, sub_id: str | None, *, coupon: Coupon | None = None) -> AffiliateLink:
         """Make the link that earns. Raises BadInput where the network cannot carry `sub_id`."""
-        raise BadInput(f"{self.slug} has no link service.", network=self.slug)
+        raise BadInput("This network has no link service.", network=self.slug, code="no_capability")
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
         """Yield the pages of one window no longer than `capabilities.order_window`. May raise after some pages:
         the caller keeps what it has.
         """
-        raise BadInput(f"{self.slug} has no order report.", network=self.slug)
+        raise BadInput("This network has no order report.", network=self.slug, code="no_capability")
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         """The layouts of back-end files this network's importer understands, refusals included."""

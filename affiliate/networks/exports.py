@@ -17,6 +17,7 @@ from affiliate.networks.errors import BadInput
 from affiliate.networks.exports_reading import Table, read_tables
 from affiliate.networks.privacy import is_personal
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.wording import Said, in_field, reason_of
 
 T = TypeVar("T")
 
@@ -70,7 +71,7 @@ class ExportRow:
         try:
             return read(self.cells.get(column, ""))
         except ValueError as exc:
-            raise ValueError(f"{self.headings.get(column, column)}: {exc}") from None
+            raise ValueError(in_field(self.headings.get(column, column), exc)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +147,16 @@ def read_export(data: bytes, filename: str, profiles: Sequence[ExportProfile]) -
         try:
             lines.append(match.profile.to_line(row))
         except (ValueError, OverflowError) as exc:
-            rejected.append(RejectedRow(row.line, str(exc)[:200]))
+            rejected.append(RejectedRow(row.line, reason_of(exc)))
     kept = _told_apart(lines, warnings)
     if len(lines) + len(rejected) in ROUND_COUNTS:
-        warnings.append(f"exactly {len(lines) + len(rejected)} rows: the back-end may have cut the file off")
+        rows = len(lines) + len(rejected)
+        warnings.append(Said("exactly %(rows)s rows: the back-end may have cut the file off", rows=rows))
     unknown = Counter(line.network_state for line in kept if line.unknown_state)
-    warnings.extend(f"unknown state {word!r}: {times} rows held as pending" for word, times in unknown.items())
+    warnings.extend(
+        Said("unknown state %(word)s: %(rows)s rows held as pending", word=repr(word), rows=times)
+        for word, times in unknown.items()
+    )
     return ExportResult(tuple(kept), tuple(rejected), match.profile.name, tuple(warnings))
 
 
@@ -167,7 +172,7 @@ def _best_match(tables: Sequence[Table], profiles: Sequence[ExportProfile]) -> _
     _refuse_merchant_files(tables, best)
     if best is None or len(best.positions) < 2:
         raise BadInput(
-            "This file has no heading that this house knows. Upload the order details (订单明细) of the union's "
+            "This file has no heading that is known here. Upload the order details (订单明细) of the union's "
             "back-end, unchanged.",
             code="no_heading",
         )
@@ -234,13 +239,13 @@ def _rows(match: _Match, rejected: list[RejectedRow], warnings: list[str]) -> It
             continue
         order_no = cells.clean_cell(row[key]) if key < len(row) else ""
         if len(filled) * 2 < len(heading) and (not order_no or not order_no.isascii()):
-            warnings.append(f"line {index} has no order number and was passed over as a note")
+            warnings.append(Said("line %(line)s has no order number and was passed over as a note", line=index))
             continue
         if not order_no:
-            rejected.append(RejectedRow(index, f"{names[match.profile.key_column]} is missing"))
+            rejected.append(RejectedRow(index, Said("%(field)s is missing", field=names[match.profile.key_column])))
             continue
         if any(cells.clean_cell(cell) for cell in row[len(heading) :]):
-            rejected.append(RejectedRow(index, "the row has more cells than the heading"))
+            rejected.append(RejectedRow(index, Said("the row has more cells than the heading")))
             continue
         found = {column: row[position] for column, position in match.positions.items() if position < len(row)}
         raw = {
@@ -259,7 +264,9 @@ def _told_apart(lines: Iterable[OrderLine], warnings: list[str]) -> list[OrderLi
             continue
         earlier.append(line)
         if len(earlier) > 1:
-            warnings.append(f"order {line.order_id} has several rows for one item; they are kept apart")
+            warnings.append(
+                Said("order %(order)s has several rows for one item; they are kept apart", order=line.order_id)
+            )
             line = replace(line, line_id=f"{line.line_id}#{len(earlier)}")
         kept.append(line)
     return kept

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from affiliate.networks.sanity import exact_minor
+from affiliate.networks.wording import Said
 
 BEIJING = timezone(timedelta(hours=8))
 SERIAL_EPOCH = datetime(1899, 12, 30, tzinfo=BEIJING)
@@ -59,7 +60,7 @@ def amount_cell(value: str) -> int:
     if bare.startswith("(") and bare.endswith(")"):
         bare = "-" + bare[1:-1]
     if not re.fullmatch(r"[+-]?\d+(?:\.\d+)?(?:[eE]-\d+)?", bare):
-        raise ValueError(f"{text[:40]!r} is not an amount")
+        raise ValueError(Said("%(value)s is not an amount", value=repr(text[:40])))
     return exact_minor(bare)
 
 
@@ -69,7 +70,7 @@ def count_cell(value: str) -> int:
     if not text:
         return 0
     if not re.fullmatch(r"-?\d{1,9}", text):
-        raise ValueError(f"{text[:40]!r} is not a whole number")
+        raise ValueError(Said("%(value)s is not a whole number", value=repr(text[:40])))
     return int(text)
 
 
@@ -84,12 +85,12 @@ def time_cell(value: str) -> datetime | None:
         return _from_serial(text)
     match = _DATE.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text[:40]!r} is not a time")
+        raise ValueError(Said("%(value)s is not a time", value=repr(text[:40])))
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     try:
         at = datetime(year, month, day, hour, minute, second, tzinfo=_zone(match.group(7)))
     except ValueError:
-        raise ValueError(f"{text[:40]!r} is not a time") from None
+        raise ValueError(Said("%(value)s is not a time", value=repr(text[:40]))) from None
     return at.astimezone(UTC)
 
 

@@ -98,7 +98,7 @@ def from_status(response: httpx.Response, network: str) -> NetworkError | None:
             retry_at=retry_after(response),
         )
     return ProtocolError(
-        "The network answered with a status that this house does not know.", network=network, code=code, detail=detail
+        "The network answered with a status that is not known here.", network=network, code=code, detail=detail
     )
 
 

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
+from affiliate.networks.wording import Said
+
 HIGHEST_YUAN = Decimal(100_000_000)
 TITLE_CHARS = 300
 TITLE_READ = 20_000
@@ -26,13 +28,13 @@ def exact_minor(value: object) -> int:
     ValueError for what is no amount or is beyond belief. Floats are refused: their digits are already a guess.
     """
     if isinstance(value, bool | float) or value is None:
-        raise ValueError(f"{value!r} is not an exact amount")
+        raise ValueError(Said("%(value)s is not an exact amount", value=repr(value)[:40]))
     try:
         amount = value if isinstance(value, Decimal) else Decimal(str(value).strip())
     except InvalidOperation:
-        raise ValueError(f"{str(value)[:40]!r} is not an amount") from None
+        raise ValueError(Said("%(value)s is not an amount", value=repr(str(value)[:40]))) from None
     if not amount.is_finite() or abs(amount) > HIGHEST_YUAN:
-        raise ValueError(f"{str(value)[:40]} is beyond belief")
+        raise ValueError(Said("%(value)s is beyond belief", value=str(value)[:40]))
     return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
@@ -50,7 +52,7 @@ def believable_minor(value: object, *, name: str = "price", warnings: list[str] 
     if minor > 0:
         return minor
     if warnings is not None:
-        warnings.append(f"{name} {str(value)[:40]} ignored")
+        warnings.append(Said("%(name)s %(value)s ignored", name=name, value=str(value)[:40]))
     return None
 
 

@@ -88,7 +88,7 @@ class JdClient:
 
     def _strange(self, answer: Any) -> ProtocolError:
         return ProtocolError(
-            "JD's answer has a form that this house does not know.",
+            "JD's answer has a form that is not known here.",
             network=self._transport.network,
             code="envelope",
             detail=repr(answer)[:300],

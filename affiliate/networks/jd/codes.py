@@ -119,7 +119,7 @@ FINISHED = 17
 def answer_error(network: str, code: str, message: str) -> NetworkError:
     """The error for an inner code of JD Union, with JD's own words for the operator."""
     kind, text, meaning = MEANINGS.get(
-        code, (ProtocolError, "JD answered with a code that this house does not know.", "未知返回码")
+        code, (ProtocolError, "JD answered with a code that is not known here.", "未知返回码")
     )
     return kind(text, network=network, code=code, detail=f"{meaning}：{message}"[:300] if message else meaning)
 
@@ -131,7 +131,7 @@ def gateway_error(network: str, code: str, text: str) -> NetworkError:
         if any(word in lowered for word in words):
             return kind(message, network=network, code=code, detail=text[:300])
     return ProtocolError(
-        "JD's gateway refused the call for a reason that this house does not know.",
+        "JD's gateway refused the call for a reason that is not known here.",
         network=network,
         code=code,
         detail=text[:300],

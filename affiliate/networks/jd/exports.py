@@ -13,6 +13,7 @@ from affiliate.networks.jd.orders import ad_slot, pay_date
 from affiliate.networks.jd.recognise import SLUG
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import LineState, OrderLine
+from affiliate.networks.wording import Said, in_field
 
 STATES = {
     "待付款": LineState.PENDING,
@@ -82,10 +83,11 @@ def to_line(row: ExportRow) -> OrderLine:
     order_no, item_id = row.id("order_no"), row.id("item_id")
     if not order_no.isdecimal() or not item_id.isdecimal():
         wrong = "order_no" if not order_no.isdecimal() else "item_id"
-        raise ValueError(f"{row.headings[wrong]}: {row.text(wrong)[:40]!r} is not a number of JD")
+        not_jd = Said("%(value)s is not a number of JD", value=repr(row.text(wrong)[:40]))
+        raise ValueError(in_field(row.headings[wrong], ValueError(not_jd)))
     placed_at = row.time("created_at")
     if placed_at is None:
-        raise ValueError(f"{row.headings['created_at']} is missing")
+        raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
     state, unknown = state_of(row)
     finished = state in (LineState.CONFIRMED, LineState.SETTLED)
     returned = finished and row.count("returned") + row.count("frozen") > 0

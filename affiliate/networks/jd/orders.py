@@ -16,6 +16,7 @@ from affiliate.networks.jd.recognise import SLUG
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.wording import Said, in_field, reason_of
 
 T = TypeVar("T")
 
@@ -29,14 +30,14 @@ def read_rows(
         try:
             lines.append(order_line(row, now))
         except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number, str(exc)[:200] or type(exc).__name__))
+            rejected.append(RejectedRow(number, reason_of(exc)))
     return tuple(lines), tuple(rejected)
 
 
 def order_line(row: Mapping[str, Any], now: datetime) -> OrderLine:
     """One line. Raises ValueError saying which field cannot be read."""
     if not isinstance(row, Mapping):
-        raise ValueError("the row is not an object")
+        raise ValueError(Said("the row is not an object"))
     order_id, sku_id = id_text(row, "orderId"), id_text(row, "skuId")
     code = field(row, "validCode", number)
     paid_out_at = pay_date(row.get("payMonth"))
@@ -44,7 +45,7 @@ def order_line(row: Mapping[str, Any], now: datetime) -> OrderLine:
     state, unknown = line_state(code, paid_out=paid_out)
     placed_at = field(row, "orderTime", beijing_time)
     if placed_at is None:
-        raise ValueError("orderTime is missing")
+        raise ValueError(Said("%(field)s is missing", field="orderTime"))
     amount = field(row, "estimateCosPrice", amount_of)
     return OrderLine(
         network=SLUG,
@@ -95,7 +96,7 @@ def field(row: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
     try:
         return read(row.get(name))
     except ValueError as exc:
-        raise ValueError(f"{name}: {exc}") from None
+        raise ValueError(in_field(name, exc)) from None
 
 
 def amount_of(value: Any) -> int:
@@ -108,14 +109,14 @@ def number(value: Any) -> int:
     try:
         return int(str(value).strip())
     except ValueError:
-        raise ValueError(f"{str(value)[:40]!r} is not a whole number") from None
+        raise ValueError(Said("%(value)s is not a whole number", value=repr(str(value)[:40]))) from None
 
 
 def id_text(row: Mapping[str, Any], name: str) -> str:
     """An id as text. Raises ValueError where it is missing or zero."""
     text = str(row.get(name) or "").strip()
     if not text.isdecimal() or not text.strip("0"):
-        raise ValueError(f"{name} is missing")
+        raise ValueError(Said("%(field)s is missing", field=name))
     return text
 
 
@@ -135,7 +136,7 @@ def beijing_time(value: Any) -> datetime | None:
     try:
         at = datetime.strptime(text[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING)
     except ValueError:
-        raise ValueError(f"{text[:40]!r} is not a time") from None
+        raise ValueError(Said("%(value)s is not a time", value=repr(text[:40]))) from None
     return at.astimezone(UTC)
 
 

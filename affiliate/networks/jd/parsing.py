@@ -13,6 +13,7 @@ from typing import Any
 from affiliate.networks.jd.recognise import SLUG, item_address
 from affiliate.networks.sanity import believable_minor, clean_picture_url, clean_title, clean_url
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
+from affiliate.networks.wording import Said
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 GROUP_PRICE = "2"
@@ -158,7 +159,7 @@ def rate_bp(value: Any, warnings: list[str]) -> int | None:
     except InvalidOperation:
         points = Decimal(-1)
     if not points.is_finite() or not 0 <= points <= 10_000:
-        warnings.append(f"commission rate {str(value)[:40]} ignored")
+        warnings.append(Said("%(name)s %(value)s ignored", name="commission rate", value=str(value)[:40]))
         return None
     return int(points)
 
