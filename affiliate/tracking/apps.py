@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class TrackingConfig(AppConfig):
     name = "affiliate.tracking"
     label = "tracking"
+
+    def ready(self) -> None:
+        from affiliate.tracking import signal_handlers
+
+        signal_handlers.connect()

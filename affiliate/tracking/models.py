@@ -1,4 +1,4 @@
-"""Placements, their affiliate links, the table the exit reads, clicks and their daily sums."""
+"""Placements, their affiliate links, the tables the exit reads, clicks and their daily sums."""
 
 from __future__ import annotations
 
@@ -72,22 +72,60 @@ class PlacementLink(models.Model):
     fetched_at = models.DateTimeField(null=True, blank=True)
 
 
-class ExitTarget(models.Model):
-    """What the exit needs of a placement, flat: it reads this table and nothing else.
+class ExitVersion(models.Model):
+    """One row: the counter that every change of the exit's tables takes its version from.
 
-    `version` grows with every change of the table, so that a running exit picks up only what is new.
+    Whoever writes locks the row first, so versions are committed in the order they were taken: an exit that has seen
+    version 7 will never be shown a 6 later.
     """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_exit_version")]
+
+
+class ExitTarget(models.Model):
+    """What the exit needs of a placement, flat. `version` grows with every change: an exit picks up what is new."""
 
     code = models.CharField(max_length=10, primary_key=True)
     placement_id = models.BigIntegerField()
-    url = models.CharField(max_length=2000)
+    url = models.CharField(max_length=2000, blank=True)
     """With `{token}` where the click's token goes; empty: nowhere to go (the page explains)."""
     earns = models.BooleanField(default=False)
     network = models.CharField(max_length=30)
-    helper = models.BooleanField(default=False)
-    """True where some apps cannot open the target: those readers get the helping page."""
-    page_url = models.CharField(max_length=500)
     version = models.BigIntegerField(db_index=True)
+
+
+class AppRule(models.Model):
+    """What happens to exits of one network inside one app: the helping page, or straight on. The most exact row wins.
+
+    Apps change their minds without notice; an operator flips a row and every process follows within a second.
+    """
+
+    app = models.CharField(_("app"), max_length=20)
+    platform = models.CharField(_("platform"), max_length=10, blank=True, help_text=_("Empty: every platform."))
+    network = models.CharField(_("network"), max_length=30, default="*", help_text=_("* means every network."))
+    helps = models.BooleanField(_("show the helping page"), default=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    checked_on = models.DateField(_("tried by hand on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rule for an app")
+        verbose_name_plural = _("rules for apps")
+        ordering = ["app", "network", "platform"]
+        constraints = [models.UniqueConstraint(fields=["app", "platform", "network"], name="one_rule_per_case")]
+
+    def __str__(self) -> str:
+        return f"{self.app}/{self.platform or '*'}/{self.network}"
+
+
+class VisitorSalt(models.Model):
+    """The salt of one day (UTC) that visitors' hashes are made with. Deleted when the day is over."""
+
+    day = models.DateField(primary_key=True)
+    salt = models.CharField(max_length=64)
 
 
 class ClickClass(models.TextChoices):
@@ -118,7 +156,13 @@ class Click(models.Model):
     target_host = models.CharField(max_length=100, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["code", "at"], name="click_code_at")]
+        indexes = [
+            models.Index(fields=["code", "at"], name="click_code_at"),
+            # The exit asks it at every click: has this visitor just been here?
+            models.Index(
+                fields=["visitor", "code"], condition=models.Q(kind__in=["human", "suspect"]), name="click_repeats"
+            ),
+        ]
 
 
 class ClickDay(models.Model):

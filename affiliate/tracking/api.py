@@ -1,0 +1,50 @@
+"""What other rooms may use of tracking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from affiliate.tracking.codes import new_code
+from affiliate.tracking.credit import Credit, credit_of, last_click_of
+from affiliate.tracking.exit.tokens import new_token
+from affiliate.tracking.models import Click, ClickDay, LinkState, Placement, PlacementLink
+from affiliate.tracking.placements import BlockRef, PageRef, retire_page, sync_placements
+from affiliate.tracking.rollups import click_counts, totals_by_kind
+
+
+def codes_of_page(page_id: int) -> dict[tuple[str, int], str]:
+    """The codes of a page's live placements by block path and item, in one query."""
+    rows = Placement.objects.filter(page_id=page_id, retired_at=None)
+    return {(path, item): code for path, item, code in rows.values_list("block_path", "item_id", "code")}
+
+
+def codes_of_pages(page_ids: Iterable[int]) -> dict[int, list[Placement]]:
+    """The live placements of many pages in reading order, with item and author, in one query."""
+    found: dict[int, list[Placement]] = defaultdict(list)
+    rows = Placement.objects.filter(page_id__in=list(page_ids), retired_at=None).select_related("item", "author")
+    for placement in rows.order_by("page_id", "position", "pk"):
+        found[placement.page_id].append(placement)
+    return dict(found)
+
+
+__all__ = [
+    "BlockRef",
+    "Click",
+    "ClickDay",
+    "Credit",
+    "LinkState",
+    "PageRef",
+    "Placement",
+    "PlacementLink",
+    "click_counts",
+    "codes_of_page",
+    "codes_of_pages",
+    "credit_of",
+    "last_click_of",
+    "new_code",
+    "new_token",
+    "retire_page",
+    "sync_placements",
+    "totals_by_kind",
+]

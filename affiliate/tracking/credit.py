@@ -1,0 +1,56 @@
+"""From what a network reports back to the placement and its author."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from affiliate.people.api import Author
+from affiliate.tracking.exit.tokens import codes_in
+from affiliate.tracking.models import Click, Placement, PlacementLink
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whom an order line belongs to and why. `placement` is None where an ad slot names the author alone."""
+
+    placement: Placement | None
+    author: Author
+    token: str
+    basis: Literal["click", "placement", "ad_slot"]
+
+
+def credit_of(sub_id: str, ad_slot: str, network: str) -> Credit | None:
+    """The sub-ID leads to a placement: as a click's token, or by the code it begins with, although the click's row may
+    be lost or pruned. Failing that, an ad slot that only one author has. A sub-ID of another network's placement
+    credits nobody: we never gave it to this one.
+    """
+    token = sub_id.strip().lower()
+    if (codes := codes_in(token)) and (placement := _placement(codes, network)) is not None:
+        is_click = token != placement.code and Click.objects.filter(token=token, code=placement.code).exists()
+        basis: Literal["click", "placement"] = "click" if is_click else "placement"
+        return Credit(placement, placement.author, token if token != placement.code else "", basis)
+    return _by_slot(ad_slot.strip(), network) if not token else None
+
+
+def last_click_of(token: str) -> Click | None:
+    """The click that a token is the identity of, where its row is still kept."""
+    return Click.objects.filter(token=token).first()
+
+
+def _placement(codes: list[str], network: str) -> Placement | None:
+    found = Placement.objects.filter(code__in=codes, item__network=network).select_related("author", "item")
+    by_code = {placement.code: placement for placement in found}
+    return next((by_code[code] for code in codes if code in by_code), None)
+
+
+def _by_slot(ad_slot: str, network: str) -> Credit | None:
+    """Only links that went out without a sub-ID were told apart by their slot."""
+    if not ad_slot:
+        return None
+    lent = PlacementLink.objects.filter(ad_slot=ad_slot, sub_id="", placement__item__network=network)
+    authors = list(Author.objects.filter(placements__link__in=lent).distinct()[:2])
+    if len(authors) != 1:
+        return None
+    placements = list(Placement.objects.filter(link__in=lent).select_related("author", "item")[:2])
+    return Credit(placements[0] if len(placements) == 1 else None, authors[0], "", "ad_slot")

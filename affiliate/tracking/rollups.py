@@ -1,0 +1,100 @@
+"""Sums of clicks by day, and what is thrown away in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.utils import timezone
+
+from affiliate.tracking.models import Click, ClickClass, ClickDay, VisitorSalt
+
+BOTS_KEPT = timedelta(days=7)
+CLICKS_KEPT = timedelta(days=400)
+AT_ONCE = 500
+"""No transaction longer than this on SQLite: readers' clicks wait for it."""
+
+
+def roll_up() -> int:
+    """Sum up the days that may have changed since the last time. Returns how many days."""
+    today = timezone.now().astimezone(UTC).date()
+    newest = ClickDay.objects.aggregate(day=Max("day"))["day"]
+    oldest = newest - timedelta(days=1) if newest else _first_day(today)
+    days = [oldest + timedelta(days=n) for n in range((today - oldest).days + 1)]
+    for day in days:
+        roll_up_day(day)
+    return len(days)
+
+
+def roll_up_day(day: date) -> None:
+    """Make the sums of one day (UTC) anew. Only for days whose clicks are all still kept."""
+    start = _midnight(day)
+    found = Click.objects.filter(at__gte=start, at__lt=start + timedelta(days=1)).values_list("code", "kind")
+    counted = {(code, kind): count for code, kind, count in found.annotate(count=Count("pk")).order_by()}
+    rows = [ClickDay(day=day, code=code, kind=kind, count=count) for (code, kind), count in counted.items()]
+    for begin in range(0, len(rows), AT_ONCE):
+        ClickDay.objects.bulk_create(
+            rows[begin : begin + AT_ONCE],
+            update_conflicts=True,
+            unique_fields=["day", "code", "kind"],
+            update_fields=["count"],
+        )
+    standing = ClickDay.objects.filter(day=day).values_list("pk", "code", "kind")
+    _delete(ClickDay.objects.all(), [pk for pk, code, kind in standing if (code, kind) not in counted])
+
+
+def prune() -> int:
+    """Throw away clicks whose time is over, after their day has been summed up. Returns how many."""
+    roll_up()
+    now = timezone.now()
+    bots = Click.objects.filter(kind__in=[ClickClass.BOT, ClickClass.PREFETCH], at__lt=_day_start(now - BOTS_KEPT))
+    old = Click.objects.filter(at__lt=_day_start(now - CLICKS_KEPT))
+    return sum(_delete(Click.objects.all(), list(rows.values_list("pk", flat=True))) for rows in (bots, old))
+
+
+def drop_old_salts() -> int:
+    """With yesterday's salt gone, nobody can tie yesterday's hashes to anybody. Returns how many went."""
+    return VisitorSalt.objects.filter(day__lt=timezone.now().astimezone(UTC).date()).delete()[0]
+
+
+def click_counts(codes: Iterable[str], since: datetime) -> dict[str, int]:
+    """Readers' clicks by code since a time. Codes without any are left out."""
+    found = Click.objects.filter(code__in=list(codes), at__gte=since, kind=ClickClass.HUMAN)
+    return dict(found.values_list("code").annotate(count=Count("pk")).order_by())
+
+
+def totals_by_kind() -> dict[str, int]:
+    """All clicks ever by class: whole days from their sums, what came since from the clicks themselves."""
+    totals = dict.fromkeys(ClickClass.values, 0)
+    newest = ClickDay.objects.aggregate(day=Max("day"))["day"]
+    recent = Click.objects.all()
+    if newest is not None:
+        border = newest - timedelta(days=1)
+        recent = recent.filter(at__gte=_midnight(border))
+        for kind, count in ClickDay.objects.filter(day__lt=border).values_list("kind").annotate(n=Sum("count")):
+            totals[kind] += count
+    for kind, count in recent.values_list("kind").annotate(n=Count("pk")).order_by():
+        totals[kind] += count
+    return totals
+
+
+def _first_day(today: date) -> date:
+    first: datetime | None = Click.objects.aggregate(at=Min("at"))["at"]
+    return first.astimezone(UTC).date() if first else today
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=UTC)
+
+
+def _day_start(at: datetime) -> datetime:
+    """Whole days are pruned, so that a day is either complete or gone."""
+    return _midnight(at.astimezone(UTC).date())
+
+
+def _delete(rows: QuerySet[Click] | QuerySet[ClickDay], keys: list[int]) -> int:
+    gone = 0
+    for begin in range(0, len(keys), AT_ONCE):
+        gone += rows.filter(pk__in=keys[begin : begin + AT_ONCE]).delete()[0]
+    return gone

@@ -1,0 +1,91 @@
+"""The pages of tracked links: the card for bots and previews, the helping page, the friendly 404.
+
+None of them holds an affiliate link, and none redirects: only the exit does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from affiliate.connections.api import network_name
+from affiliate.tracking.exit.handover import ENVIRON_KEY, Handover, Reason
+from affiliate.tracking.models import LinkState, Placement
+
+
+@dataclass(frozen=True, slots=True)
+class HelpWords:
+    """What helps a reader whose app cannot open the target."""
+
+    token_text: str
+    address: str
+    open_anyway: str
+    qr: SafeString
+    app: str
+    platform: str
+
+
+@never_cache
+@require_safe
+def go(request: HttpRequest, code: str) -> HttpResponse:
+    """The page that the exit asked for. Reached without the exit, a code shows its card."""
+    handover: Handover = request.META.get(ENVIRON_KEY) or Handover(Reason.CARD, code[:20].lower())
+    placement = _placement(handover)
+    if placement is None:
+        response = render(request, "tracking/missing.html", status=404)
+    elif handover.reason == Reason.HELP:
+        context = {"placement": placement, "shop": _shop(placement), "help": _help(placement, handover)}
+        response = render(request, "tracking/help.html", context)
+    elif handover.reason == Reason.CLOSED:
+        response = render(request, "tracking/closed.html", {"placement": placement}, status=404)
+    else:
+        context = {"placement": placement, "shop": _shop(placement), "canonical": _canonical(placement)}
+        response = render(request, "tracking/card.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    return response
+
+
+def _placement(handover: Handover) -> Placement | None:
+    if handover.reason == Reason.MISSING:
+        return None
+    return Placement.objects.filter(code=handover.code).select_related("item", "author", "link").first()
+
+
+def _shop(placement: Placement) -> str:
+    return placement.item.shop or str(network_name(placement.item.network))
+
+
+def _canonical(placement: Placement) -> str:
+    return settings.SITE_URL + placement.page_url if placement.page_url.startswith("/") else placement.page_url
+
+
+def _help(placement: Placement, handover: Handover) -> HelpWords:
+    """The password only while it holds; the address that every other way opens is the tracked link itself."""
+    link = getattr(placement, "link", None)
+    holds = link is not None and link.state == LinkState.READY
+    if holds and link.expires_at is not None:
+        holds = link.expires_at > timezone.now()
+    address = f"{settings.SITE_URL}/go/{placement.code}"
+    return HelpWords(
+        token_text=link.token_text if holds else "",
+        address=address,
+        open_anyway=f"/go/{placement.code}?open=1",
+        qr=_qr(address),
+        app=handover.app,
+        platform=handover.platform,
+    )
+
+
+def _qr(address: str) -> SafeString:
+    """The address as a picture for another device, drawn from our own text alone."""
+    code = segno.make(address, error="m", micro=False)
+    return mark_safe(code.svg_inline(border=2, omitsize=True, svgclass="go-qr__code", lineclass=None))  # noqa: S308

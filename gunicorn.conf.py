@@ -1,0 +1,41 @@
+"""How gunicorn serves the site: `gunicorn -c gunicorn.conf.py`, everything else from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def number(name: str, default: int) -> int:
+    """A whole number from the environment."""
+    return int(os.environ.get(name) or default)
+
+
+wsgi_app = "config.wsgi:application"
+pythonpath = "site,."
+chdir = str(Path(__file__).resolve().parent)
+bind = [f"{os.environ.get('HOST') or '127.0.0.1'}:{number('PORT', 8000)}"]
+
+workers = number("WEB_CONCURRENCY", 1)
+worker_class = "gthread"
+# More threads than cores: a click waits for its transaction, and whoever waits together is committed together.
+threads = number("WEB_THREADS", 16)
+# The C parser where it is installed (gunicorn_h1c), Python's otherwise.
+http_parser = "auto"
+worker_connections = 1000
+backlog = 2048
+keepalive = 15
+timeout = 60
+graceful_timeout = 10
+# Each worker opens its own connections and threads; nothing may be shared through a fork.
+preload_app = False
+max_requests = 0
+
+# Heartbeats in memory, or a slow disk would get workers killed.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL", "info").lower()
+proc_name = "zhongcao"
+# The proxies whose X-Forwarded-Proto is believed are Django's to judge (TRUSTED_PROXIES).
+forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES") or "127.0.0.1"
