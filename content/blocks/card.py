@@ -35,6 +35,16 @@ class ProductCard:
         return f"/go/{self.code}" if self.code and not self.preview and self.offer.alive else ""
 
     @property
+    def above_usual(self) -> bool:
+        """Whether one pays more than usual now: such a phrase is no praise."""
+        return bool(self.usual_minor and self.offer.price_minor and self.offer.price_minor > self.usual_minor)
+
+    @property
+    def has_points(self) -> bool:
+        """Whether the writer said more than one line."""
+        return bool(self.pros or self.cons or self.not_for)
+
+    @property
     def sells(self) -> bool:
         """Whether this card is a purchase link, as far as the label is concerned: a preview shows what will be."""
         return bool(self.code) or self.preview

@@ -86,6 +86,11 @@ class Offer:
         return self.state == "stale"
 
     @property
+    def coupon_holds(self) -> bool:
+        """Whether the price is still made the way it was: no coupon, or one that can be had."""
+        return self.coupon is None or self.coupon.usable
+
+    @property
     def button(self) -> str:
         """`To JD ¥139`: what the button says it does."""
         if self.price_minor is None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
 from content.blocks.price_record import Record, Sighting
 
-WIDTH, HEIGHT = 640, 160
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 24
+WIDTH, HEIGHT = 480, 200
+LEFT, RIGHT, TOP, BOTTOM = 48, 10, 14, 28
+
+LABEL = 58
+"""Half the width that the word at the low needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Chart:
     low_x: float
     low_y: float
     low_label_x: float
-    low_at_end: bool
+    low_minor: int
     now_x: float
     now_y: float
     prices: tuple[Tick, ...]
@@ -65,8 +68,8 @@ def draw(record: Record | None, now: datetime) -> Chart | None:
         usual_y=y(record.usual_minor) if record.usual_minor is not None else None,
         low_x=low_x,
         low_y=y(record.low_minor),
-        low_label_x=min(max(low_x, LEFT + 16), WIDTH - RIGHT - 16),
-        low_at_end=low_x > WIDTH / 2,
+        low_label_x=min(max(low_x, LEFT + LABEL), WIDTH - RIGHT - LABEL),
+        low_minor=record.low_minor,
         now_x=x(now),
         now_y=y(record.sightings[-1].minor),
         prices=tuple(Tick(y(minor), str(minor // 100)) for minor in _levels(low, high)),
@@ -76,11 +79,11 @@ def draw(record: Record | None, now: datetime) -> Chart | None:
 
 
 def _bounds(record: Record) -> tuple[int, int]:
-    """Lowest and highest price of the axis, with room to breathe."""
+    """Lowest and highest price of the axis, with room to breathe and, below, for a word."""
     prices = [one.minor for one in record.sightings]
     low, high = min(prices), max(prices)
     room = max((high - low) // 6, high // 40, 100)
-    return max(0, low - room), high + room
+    return max(0, low - 2 * room), high + room
 
 
 def _steps(sightings: tuple[Sighting, ...], x, y) -> str:  # type: ignore[no-untyped-def]
@@ -100,4 +103,4 @@ def _levels(low: int, high: int) -> list[int]:
 def _days(since: datetime, now: datetime) -> list[datetime]:
     """Four dates along the time axis."""
     part = (now - since) / 4
-    return [since + part * step + timedelta(0) for step in (0.5, 1.5, 2.5, 3.5)]
+    return [since + part * step for step in (0.5, 1.5, 2.5, 3.5)]

@@ -88,9 +88,7 @@ def read(sightings: Sequence[Sighting], now: datetime, window: timedelta = WINDO
 def _median_over_time(sightings: Sequence[Sighting], now: datetime) -> int:
     """The price that half of the time was not above."""
     ends = [one.at for one in sightings[1:]] + [now]
-    held = sorted(
-        (one.minor, (end - one.at).total_seconds()) for one, end in zip(sightings, ends, strict=True)
-    )
+    held = sorted((one.minor, (end - one.at).total_seconds()) for one, end in zip(sightings, ends, strict=True))
     half = sum(seconds for _minor, seconds in held) / 2
     passed = 0.0
     for minor, seconds in held:

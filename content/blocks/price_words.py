@@ -11,7 +11,9 @@ from content.blocks.money import percent_below, plain_price
 from content.blocks.price_record import ENOUGH, Record, Standing
 
 
-def phrase(price: int | None, usual: int | None, low: int | None, low_at: datetime | None, days: int, now: datetime) -> str:
+def phrase(
+    price: int | None, usual: int | None, low: int | None, low_at: datetime | None, days: int, now: datetime
+) -> str:
     """The few words beside a price on a card; empty where the record says nothing worth the room."""
     if price is None or usual is None or low is None or low_at is None:
         return ""

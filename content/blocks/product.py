@@ -1,4 +1,4 @@
-"""The product block: an item of the catalogue plus the writer's own words, kept apart so that no update overwrites them."""
+"""The product block: an item of the catalogue and the writer's own words, kept apart so that no update overwrites them."""
 
 from __future__ import annotations
 

@@ -38,6 +38,12 @@ class Entry:
         return f"/go/{self.card.code}?s=feed"
 
     @property
+    def above_usual(self) -> bool:
+        """Whether one pays more than usual now: such a phrase is no praise."""
+        price = self.offer.price_minor if self.offer else None
+        return bool(price and self.card.usual_minor and price > self.card.usual_minor)
+
+    @property
     def usual_minor(self) -> int | None:
         """The usual price where it is worth striking: higher than the price, and known for long enough."""
         if self.offer is None or self.offer.price_minor is None or self.card.usual_minor is None:

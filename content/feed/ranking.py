@@ -26,7 +26,9 @@ def score(*, published_at: datetime, clicks: int, ended: bool, now: datetime) ->
     """Freshness halves every two days; clicks count by their logarithm; what is over sinks."""
     age = max(0.0, (now - published_at).total_seconds() / 3600)
     fresh = 0.5 ** (age / HALF_LIFE_HOURS)
-    return round((fresh + 0.25 * math.log2(1 + clicks) * 0.5 ** (age / (4 * HALF_LIFE_HOURS))) * (0.1 if ended else 1), 6)
+    return round(
+        (fresh + 0.25 * math.log2(1 + clicks) * 0.5 ** (age / (4 * HALF_LIFE_HOURS))) * (0.1 if ended else 1), 6
+    )
 
 
 def rank() -> int:
