@@ -1,0 +1,1 @@
+"""Words and pictures of the demo; loaded by `manage.py demo`."""

@@ -1,0 +1,8 @@
+"""What other rooms may use of moderation."""
+
+from __future__ import annotations
+
+from content.moderation.roles import EDITORS, OPERATORS, WRITERS, ensure_roles
+from content.moderation.tree import ensure_site
+
+__all__ = ["EDITORS", "OPERATORS", "WRITERS", "ensure_roles", "ensure_site"]
