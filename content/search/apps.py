@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class SearchConfig(AppConfig):
     name = "content.search"
     label = "search"
+
+    def ready(self) -> None:
+        from content.search import signal_handlers
+
+        signal_handlers.connect()

@@ -1,0 +1,106 @@
+"""Keeps the index true to what is live: one entry a post, written when it is placed, gone when it is withdrawn."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import SourceImageIOError
+
+from affiliate.tracking import api as tracking
+from content.pages.api import POST_TYPES, Post, address
+from content.search import engine
+from content.search.models import SearchEntry
+from content.search.words import LONGEST_TEXT, index_tokens, words_of
+
+logger = logging.getLogger("zhongcao.search")
+
+THUMB = "fill-192x192|format-webp"
+
+
+def put(page: Post) -> SearchEntry | None:
+    """Write or renew the entry of a live post. It keeps its number, which says how new it is. A post that not every
+    reader may open is not found by anybody.
+    """
+    if page.get_view_restrictions().exists():
+        remove(page.pk)
+        return None
+    text = body_text(page)
+    with transaction.atomic():
+        entry, _made = SearchEntry.objects.update_or_create(page_id=page.pk, defaults=_values(page, text))
+        channel = page.get_parent()
+        named = [page.title, page.verdict, entry.author_name, channel.title if channel else "", text]
+        engine.put(entry.pk, index_tokens("\n".join(named)))
+    return entry
+
+
+def remove(page_id: int) -> None:
+    """Forget a post that is no longer live."""
+    with transaction.atomic():
+        for number in SearchEntry.objects.filter(page_id=page_id).values_list("pk", flat=True):
+            engine.remove(number)
+        SearchEntry.objects.filter(page_id=page_id).delete()
+
+
+def rebuild() -> int:
+    """Every entry anew, the oldest first, so that numbers grow with the date. Returns how many there are."""
+    live = [
+        (page.first_published_at or timezone.now(), kind, page.pk)
+        for kind in POST_TYPES
+        for page in kind.objects.live().public().only("pk", "first_published_at")
+    ]
+    with transaction.atomic():
+        engine.clear()
+        SearchEntry.objects.all().delete()
+    for _at, kind, pk in sorted(live, key=lambda row: (row[0], row[2])):
+        page = kind.objects.filter(pk=pk, live=True).first()
+        if page is not None:
+            put(page)
+    return len(live)
+
+
+def body_text(page: Post) -> str:
+    """Every word of the post's body, markup gone, products with their names."""
+    words = [str(part) for part in page.body.stream_block.get_searchable_content(page.body)]
+    for _path, value in page.products():
+        words.append(value.title)
+        if value.item is not None:
+            words += [value.item.title, value.item.brand, value.item.shop]
+        words += [value.get("reason") or "", value.get("not_for") or ""]
+        words += [*(value.get("pros") or ()), *(value.get("cons") or ())]
+    return "\n".join(dict.fromkeys(word.strip() for word in words if word and word.strip()))[:LONGEST_TEXT]
+
+
+def _values(page: Post, text: str) -> dict[str, Any]:
+    items = [value.item for _path, value in page.products() if value.item is not None]
+    author = page.author
+    return {
+        "kind": page.kind,
+        "title": page.title,
+        "url": address(page),
+        "verdict": page.verdict,
+        "text": text,
+        "title_words": sorted(words_of(f"{page.title}\n{page.verdict}")),
+        "cover_url": _cover(page),
+        "item_id": items[0].pk if items else None,
+        "has_links": bool(tracking.codes_of_page(page.pk)),
+        "author_name": author.name if author else "",
+        "author_handle": author.handle if author else "",
+        "author_picture": author.picture.url if author and author.picture else "",
+        "ends_at": getattr(page, "ends_at", None),
+        "first_published_at": page.first_published_at or timezone.now(),
+    }
+
+
+def _cover(page: Post) -> str:
+    """A small square of the cover; a lost or broken file costs the picture, not the post."""
+    if page.cover is None:
+        return ""
+    try:
+        return str(page.cover.get_rendition(THUMB).url)
+    except (SourceImageIOError, InvalidFilterSpecError, OSError):
+        logger.warning("The cover of post %s cannot be read; it is found without a picture.", page.pk)
+        return ""

@@ -1,0 +1,34 @@
+"""What the readers' search knows of every live post: enough to find it, rank it and show it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SearchEntry(models.Model):
+    """One live post. Its tokens lie in the table `search_words` under the same number, in the database's own index."""
+
+    page_id = models.PositiveBigIntegerField(unique=True)
+    kind = models.CharField(max_length=10)
+    title = models.CharField(max_length=255)
+    url = models.CharField(max_length=500)
+    verdict = models.CharField(max_length=160, blank=True)
+    text = models.TextField(blank=True)
+    """The post's words without markup, for excerpts."""
+    title_words = models.JSONField(default=list)
+    """Words of title and verdict, for ranking."""
+    cover_url = models.CharField(max_length=500, blank=True)
+    item_id = models.BigIntegerField(null=True)
+    """The first product's item in the catalogue."""
+    has_links = models.BooleanField(default=False)
+    author_name = models.CharField(max_length=60, blank=True)
+    author_handle = models.CharField(max_length=30, blank=True)
+    author_picture = models.CharField(max_length=500, blank=True)
+    ends_at = models.DateTimeField(null=True)
+    first_published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-first_published_at"]
+
+    def __str__(self) -> str:
+        return self.title
