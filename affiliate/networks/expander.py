@@ -8,12 +8,13 @@ import html
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
 
+from affiliate.networks import wire
 from affiliate.networks.adapter import Adapter
 from affiliate.networks.addresses import Resolver, host_allowed, public_address, system_resolver
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, Unavailable
@@ -81,7 +82,7 @@ class Expander:
         if self._client is not None:
             yield self._client
             return
-        with httpx.Client(trust_env=False, follow_redirects=False) as client:
+        with wire.client() as client:
             yield client
 
     def _fetch(self, client: httpx.Client, url: str, parts: SplitResult, ends: float) -> tuple[str, str]:
@@ -101,14 +102,11 @@ class Expander:
             extensions={"sni_hostname": host},
         )
         try:
-            response = client.send(request, stream=True, follow_redirects=False)
-            try:
+            with wire.ending_at(ends), closing(client.send(request, stream=True, follow_redirects=False)) as response:
                 if response.is_redirect:
                     return _joined(url, response.headers["Location"].strip()), ""
                 _raise_for(response)
                 return "", _start_of(response, ends)
-            finally:
-                response.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as exc:
             raise _failure(exc, host) from exc
 

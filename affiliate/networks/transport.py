@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import httpx
 import stamina
 
-from affiliate.networks import failures
+from affiliate.networks import failures, wire
 from affiliate.networks.answers import load_json, parse_json
 from affiliate.networks.errors import NetworkError, ProtocolError, Unavailable
 from affiliate.networks.guard import CallGuard, OpenGuard
@@ -190,21 +190,27 @@ class Transport:
             headers=call.headers,
             timeout=httpx.Timeout(left, connect=min(left, 10.0)),
         )
-        response = client.send(request, auth=call.auth, stream=True, follow_redirects=False)
-        try:
-            content = bytearray()
-            for chunk in response.iter_bytes():
-                content += chunk
-                if len(content) > MAX_BODY:
-                    raise ProtocolError(
-                        "The network's answer is too large to be read.", network=self.network, code="too_large"
-                    )
-                if self._left() <= 0:
-                    raise self._too_late()
-        finally:
-            response.close()
+        with wire.ending_at(time.monotonic() + left):
+            response = client.send(request, auth=call.auth, stream=True, follow_redirects=False)
+            try:
+                content = self._read(response)
+            finally:
+                response.close()
         kept = [(k, v) for k, v in response.headers.multi_items() if k not in ("content-encoding", "content-length")]
-        return httpx.Response(response.status_code, headers=kept, content=bytes(content), request=response.request)
+        return httpx.Response(response.status_code, headers=kept, content=content, request=response.request)
+
+    def _read(self, response: httpx.Response) -> bytes:
+        """The body, as far as limit and deadline allow."""
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > MAX_BODY:
+                raise ProtocolError(
+                    "The network's answer is too large to be read.", network=self.network, code="too_large"
+                )
+            if self._left() <= 0:
+                raise self._too_late()
+        return bytes(content)
 
     def _too_late(self) -> Unavailable:
         return Unavailable(
@@ -240,4 +246,4 @@ def worth_retrying(error: NetworkError) -> bool:
 @lru_cache(maxsize=2)
 def shared_client(process_id: int) -> httpx.Client:
     """One pool of connections a process: making a TLS context is slow, and a pool must not cross a fork."""
-    return httpx.Client(headers={"User-Agent": "Zhongcao"}, limits=httpx.Limits(max_keepalive_connections=10))
+    return wire.client()

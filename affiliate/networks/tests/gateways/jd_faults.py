@@ -13,6 +13,7 @@ from typing import Any
 WIRE_FAULTS = (
     "slow",
     "drip",
+    "drip_head",
     "http_429",
     "http_429_later",
     "http_500",
@@ -66,6 +67,9 @@ def respond(handler: BaseHTTPRequestHandler, content: bytes, fault: str, slow_se
             return
         if fault == "slow":
             time.sleep(slow_seconds)
+        if fault == "drip_head":
+            _drip(handler, b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 10_000, slow_seconds)
+            return
         status, headers, content = _spoiled(content, fault)
         handler.send_response(status)
         for name, value in headers.items():
