@@ -12,6 +12,7 @@ from affiliate.people.api import Author, User
 from affiliate.tracking import api as tracking
 
 MANAGE = "earnings.manage_earnings"
+TOKEN_CHARS = 20
 CONFIDENCE_BP = {Basis.CLICK: 10_000, Basis.PLACEMENT: 9_500, Basis.AD_SLOT: 8_000, Basis.HAND: 10_000}
 
 
@@ -35,15 +36,18 @@ def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | Non
     found = tracking.credit_of(order.sub_id, order.ad_slot, order.network)
     if found is None:
         return conversion, placed_anew and conversion is not None
-    basis, token = Basis(found.basis), found.token or ""
-    if conversion and (conversion.placement_id, conversion.basis, conversion.click_token) == (
-        found.placement and found.placement.pk,
-        basis,
-        token,
-    ):
+    basis, token = Basis(found.basis), (found.token or "")[:TOKEN_CHARS]
+    if conversion and _says_no_more(conversion, found, token, basis):
         return conversion, placed_anew
     values = {"placement": found.placement, "click_token": token, "confidence_bp": CONFIDENCE_BP[basis]}
     return _keep(order, conversion, found.author, basis, values), True
+
+
+def _says_no_more(conversion: Conversion, found: tracking.Credit, token: str, basis: Basis) -> bool:
+    """The same credit on no surer a basis: clicks are pruned one day, which takes nothing from what they proved."""
+    known = (conversion.placement_id, conversion.author_id, conversion.click_token)
+    same = known == (found.placement.pk if found.placement else None, found.author.pk, token)
+    return same and conversion.confidence_bp >= CONFIDENCE_BP[basis]
 
 
 def assign(order_pk: int, author: Author, by: User) -> Conversion:
