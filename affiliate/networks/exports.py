@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeVar
 
 from affiliate.networks import exports_cells as cells
@@ -22,6 +24,7 @@ from affiliate.networks.wording import Said, in_field, reason_of
 T = TypeVar("T")
 
 HEADING_ROWS = 20
+INCOME = "income_est"
 TOTALS = ("合计", "总计", "汇总", "小计", "total")
 ROUND_COUNTS = frozenset({5_000, 10_000, 20_000, 50_000, 60_000, 65_535, 100_000})
 """Where consoles cut files off without a word."""
@@ -143,12 +146,18 @@ def read_export(data: bytes, filename: str, profiles: Sequence[ExportProfile]) -
     lines: list[OrderLine] = []
     rejected: list[RejectedRow] = []
     warnings: list[str] = []
-    for row in _rows(match, rejected, warnings):
+    totals: list[ExportRow] = []
+    estimates = 0
+    for row in _rows(match, rejected, warnings, totals):
         try:
-            lines.append(match.profile.to_line(row))
+            line, estimate = match.profile.to_line(row), row.amount(INCOME)
         except (ValueError, OverflowError) as exc:
             rejected.append(RejectedRow(row.line, reason_of(exc)))
+        else:
+            lines.append(line)
+            estimates += estimate
     kept = _told_apart(lines, warnings)
+    _compare_total(totals, estimates, warnings)
     if len(lines) + len(rejected) in ROUND_COUNTS:
         rows = len(lines) + len(rejected)
         warnings.append(Said("exactly %(rows)s rows: the back-end may have cut the file off", rows=rows))
@@ -228,14 +237,20 @@ def _zeroed(ids: Iterable[str]) -> bool:
     return any(zeroed[size] > 3 * times / 10 ** (size - 15) + 0.5 for size, times in long.items())
 
 
-def _rows(match: _Match, rejected: list[RejectedRow], warnings: list[str]) -> Iterable[ExportRow]:
-    """The rows under the heading that are orders; totals and notes are passed over, misshapen rows rejected."""
+def _rows(
+    match: _Match, rejected: list[RejectedRow], warnings: list[str], totals: list[ExportRow]
+) -> Iterable[ExportRow]:
+    """The rows under the heading that are orders; totals are set aside, notes passed over, misshapen rows rejected."""
     heading = [cells.clean_cell(cell) for cell in match.heading]
     names = {column: heading[position] for column, position in match.positions.items()}
     key = match.positions[match.profile.key_column]
     for index, row in enumerate(match.table[match.heading_row + 1 :], match.heading_row + 2):
         filled = [cell for cell in row if cells.clean_cell(cell)]
-        if not filled or cells.clean_cell(filled[0]).rstrip("：:").lower() in TOTALS:
+        if not filled:
+            continue
+        found = {column: row[position] for column, position in match.positions.items() if position < len(row)}
+        if cells.clean_cell(filled[0]).rstrip("：:").lower() in TOTALS:
+            totals.append(ExportRow(index, found, names, {}))
             continue
         order_no = cells.clean_cell(row[key]) if key < len(row) else ""
         if len(filled) * 2 < len(heading) and (not order_no or not order_no.isascii()):
@@ -247,11 +262,19 @@ def _rows(match: _Match, rejected: list[RejectedRow], warnings: list[str]) -> It
         if any(cells.clean_cell(cell) for cell in row[len(heading) :]):
             rejected.append(RejectedRow(index, Said("the row has more cells than the heading")))
             continue
-        found = {column: row[position] for column, position in match.positions.items() if position < len(row)}
         raw = {
             name: cell.strip()[:500] for name, cell in zip(heading, row, strict=False) if name and not is_personal(name)
         }
         yield ExportRow(index, found, names, raw)
+
+
+def _compare_total(totals: Sequence[ExportRow], ours: int, warnings: list[str]) -> None:
+    """Warn where the file's own last total of estimated commission is not the sum of its rows."""
+    with suppress(ValueError):
+        stated = totals[-1].amount(INCOME) if totals and totals[-1].has(INCOME) else ours
+        if stated != ours:
+            values = {"line": totals[-1].line, "stated": Decimal(stated) / 100, "ours": Decimal(ours) / 100}
+            warnings.append(Said("line %(line)s states a total of %(stated)s, the rows read make %(ours)s", **values))
 
 
 def _told_apart(lines: Iterable[OrderLine], warnings: list[str]) -> list[OrderLine]:

@@ -11,7 +11,7 @@ from affiliate.networks.jd.client import BEIJING, JdClient
 from affiliate.networks.jd.codes import WINDOW_TOO_LARGE
 from affiliate.networks.jd.orders import read_rows
 from affiliate.networks.jd.parsing import rows_of
-from affiliate.networks.types import OrderPage, TimeType, Window
+from affiliate.networks.types import OrderLine, OrderPage, TimeType, Window
 
 METHOD = "jd.union.open.order.row.query"
 HOUR = timedelta(hours=1)
@@ -52,14 +52,15 @@ def _stretch(client: JdClient, window: Window, now: Callable[[], datetime]) -> I
 
 
 def _pages(client: JdClient, window: Window, now: Callable[[], datetime]) -> Iterator[OrderPage]:
-    seen: set[str] = set()
+    seen: dict[str, OrderLine] = {}
     stale = 0
     for index in range(1, MOST_PAGES + 1):
         answer = client.call(METHOD, {"orderReq": _request(window, index)})
         rows = rows_of(answer.get("data"), "orderRowResp")
         lines, rejected = read_rows(list(rows), now(), first_line=(index - 1) * PAGE_SIZE + 1)
-        fresh = tuple(line for line in lines if line.line_id not in seen)
-        seen.update(line.line_id for line in fresh)
+        # A row that moved on while its page was being read comes again, and its newer form must not be lost.
+        fresh = tuple(line for line in lines if seen.get(line.line_id) != line)
+        seen.update((line.line_id, line) for line in fresh)
         if fresh or rejected or index == 1:
             yield OrderPage(fresh, rejected)
         if not has_more(answer.get("hasMore")):

@@ -140,6 +140,13 @@ def test_a_preface_of_nineteen_rows_and_a_totals_row_are_passed_over() -> None:
     assert result.rejected == ()
 
 
+def test_a_total_that_is_not_the_sum_of_the_rows_is_pointed_out() -> None:
+    total = "合计" + "," * HEADING.index("预估佣金")
+    assert read(table() + total + "11.12\n").warnings == ()
+    (warning,) = read(table() + total + "99.00\n").warnings
+    assert warning == "line 3 states a total of 99, the rows read make 11.12"
+
+
 def test_dirt_in_the_cells_comes_off() -> None:
     dirty = {
         "订单号": "\t310000000001",

@@ -77,6 +77,19 @@ def test_a_doubled_page_changes_nothing(jd: JdAdapter, jd_gateway: JdGateway, ho
     assert len(found) == len(set(found)) == 450
 
 
+def test_a_row_that_moved_on_while_being_read_comes_in_its_newer_form(
+    jd: JdAdapter, jd_gateway: JdGateway, hour: Window
+) -> None:
+    fill(jd_gateway, hour, 250)
+    pages = jd.orders(hour)
+    first = next(pages)
+    moved = jd_gateway.orders[0]
+    moved |= {"validCode": 17, "modifyTime": jd_gateway.orders[-1]["modifyTime"]}
+    later = [line for line in next(pages).lines if line.line_id == moved["id"]]
+    assert first.lines[0].line_id == moved["id"]
+    assert [line.network_state for line in later] == ["17"]
+
+
 def test_a_report_without_end_is_given_up_and_what_came_is_kept(
     jd: JdAdapter, jd_gateway: JdGateway, hour: Window
 ) -> None:
