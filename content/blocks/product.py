@@ -1,4 +1,4 @@
-"""The product block: an item of the catalogue and the writer's own words, kept apart so that no update overwrites them."""
+"""The product block: an item of the catalogue and, kept apart from it, the writer's own words."""
 
 from __future__ import annotations
 
