@@ -4,6 +4,7 @@ a call. Every adapter calls through it; none opens a connection of its own.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import random
@@ -246,4 +247,6 @@ def worth_retrying(error: NetworkError) -> bool:
 @lru_cache(maxsize=2)
 def shared_client(process_id: int) -> httpx.Client:
     """One pool of connections a process: making a TLS context is slow, and a pool must not cross a fork."""
-    return wire.client()
+    client = wire.client()
+    atexit.register(client.close)
+    return client
