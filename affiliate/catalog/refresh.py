@@ -76,6 +76,7 @@ def _refresh(adapter: Adapter, item: Item) -> NetworkError | None:
     try:
         incomplete.adopt(item, look(adapter, incomplete.ref_of(item), seconds=SECONDS_AN_ITEM))
     except NetworkError as error:
+        error.network = error.network or item.network
         _note_failure(item, error, timezone.now())
         return error
     return None

@@ -94,12 +94,14 @@ def _match(adapter: Adapter, ref: ItemRef, errand: _Errand) -> Match:
         ref, snapshot = _look(adapter, ref, errand, trace)
         item = record_snapshot(snapshot)
     except NetworkError as error:
+        error.network = error.network or adapter.slug
         best = trace[-1]
         item = incomplete.keep(best, error)
         if error.code == "no_lookup" and item.title and item.final_price_minor is not None:
             return Match(best, item)  # filled by hand before: nothing is missing
         return Match(best, item, error)
-    Item.objects.filter(pk=item.pk).update(wanted_at=timezone.now())
+    item.wanted_at = timezone.now()
+    item.save(update_fields=["wanted_at"])
     return Match(ref, item)
 
 
@@ -154,9 +156,6 @@ def _expanded(adapter: Adapter, ref: ItemRef, errand: _Errand) -> ItemRef:
         return pool.submit(expand_ref, adapter, ref, make_expander()).result(timeout=errand.left)
     except TimeoutError as exc:
         raise _too_late(adapter) from exc
-    except NetworkError as error:
-        error.network = error.network or adapter.slug
-        raise
     finally:
         pool.shutdown(wait=False)
 
