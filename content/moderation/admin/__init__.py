@@ -1,0 +1,1 @@
+"""Moderation as editors meet it in the admin."""
