@@ -18,7 +18,8 @@ class ProductValue(blocks.StructValue):
 
     @property
     def item(self) -> Item | None:
-        return self.get("item")
+        item: Item | None = self.get("item")
+        return item
 
     @property
     def title(self) -> str:

@@ -25,10 +25,9 @@ NEWEST = 2000
 def score(*, published_at: datetime, clicks: int, ended: bool, now: datetime) -> float:
     """Freshness halves every two days; clicks count by their logarithm; what is over sinks."""
     age = max(0.0, (now - published_at).total_seconds() / 3600)
-    fresh = 0.5 ** (age / HALF_LIFE_HOURS)
-    return round(
-        (fresh + 0.25 * math.log2(1 + clicks) * 0.5 ** (age / (4 * HALF_LIFE_HOURS))) * (0.1 if ended else 1), 6
-    )
+    fresh = math.exp2(-age / HALF_LIFE_HOURS)
+    liked = 0.25 * math.log2(1 + clicks) * math.exp2(-age / (4 * HALF_LIFE_HOURS))
+    return round((fresh + liked) * (0.1 if ended else 1), 6)
 
 
 def rank() -> int:

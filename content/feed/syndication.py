@@ -20,7 +20,7 @@ def feed_xml(request: HttpRequest) -> HttpResponse:
         title=settings.WAGTAIL_SITE_NAME,
         link=f"{settings.SITE_URL}/",
         description=_("Why a thing is worth buying, and what it costs now."),
-        language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+        language=request.LANGUAGE_CODE,
         feed_url=f"{settings.SITE_URL}/feed.xml",
     )
     for card in Card.objects.order_by("-first_published_at", "-page_id")[:NEWEST]:

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 
 from content.blocks import times
 from content.blocks.money import plain_price, price_html
+from content.blocks.price_chart import Chart
+from content.blocks.price_svg import markup
 
 register = template.Library()
 
@@ -61,3 +63,9 @@ def icon(name: str, classname: str = "") -> SafeString:
         static("reader/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def price_chart(chart: Chart) -> SafeString:
+    """The price history as a drawing with a table behind it."""
+    return markup(chart)

@@ -151,7 +151,7 @@ def committed(django_capture_on_commit_callbacks):
     @contextmanager
     def block():
         connection.run_on_commit.clear()
-        with committed():
+        with django_capture_on_commit_callbacks(execute=True):
             yield
 
     return block
