@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from affiliate.catalog.models import Item
-from affiliate.earnings import crediting, triggers
+from affiliate.earnings import crediting
 from affiliate.networks.types import LineState, OrderLine
 from affiliate.people.models import Agency, Author, User
 from affiliate.tracking.models import Placement
@@ -96,16 +95,6 @@ def credited(ann: Author, bo: Author, house: Author, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def flushable(transactional_db: None) -> Any:
-    """Lets a test with real transactions be cleaned up: the flush behind it deletes, which the book refuses.
-
-    Django sends post_migrate after the flush, and that makes the triggers again.
-    """
-    yield
-    triggers.drop()
-
-
-@pytest.fixture
 def operator(db: None) -> User:
     from django.contrib.auth.models import Permission
 
@@ -113,6 +102,3 @@ def operator(db: None) -> User:
     for name in ("access_admin", "manage_earnings", "view_commission"):
         user.user_permissions.add(Permission.objects.get(codename=name))
     return user
-
-
-Ingest = Callable[..., str]

@@ -129,7 +129,8 @@ def test_an_upload_shows_what_came_of_it(operating, monkeypatch):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     heading = "订单号,商品ID,商品名称,订单状态,下单时间,付款金额,预估佣金,subUnionId\n"
-    rows = "1234567890123,100012,杯子,已付款,2026-11-01 10:00:00,100.00,3.00,x\n1234567890124,100012,杯子,已付款,昨天,1,1,x\n"
+    rows = "1234567890123,100012,杯子,已付款,2026-11-01 10:00:00,100.00,3.00,x\n"
+    rows += "1234567890124,100012,杯子,已付款,昨天,1,1,x\n"
     file = SimpleUploadedFile("jd.csv", (heading + rows).encode("gb18030"))
     page = operating.post(reverse("earnings:files"), {"network": "jd", "file": file})
     text = page.content.decode()
