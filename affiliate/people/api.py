@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from affiliate.people.models import Agency, Author, User, author_of
+from affiliate.people.models import RESERVED_HANDLES, Agency, Author, User, author_of
 
 VIEW_COMMISSION = "people.view_commission"
 
@@ -19,7 +19,8 @@ def ensure_author(user: User) -> Author:
     if (author := author_of(user)) is not None:
         return author
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in user.username.lower()).strip("-")[:24] or "author"
-    handle = stem if len(stem) > 1 and not Author.objects.filter(handle=stem).exists() else f"{stem}-{user.pk}"
+    free = len(stem) > 1 and stem not in RESERVED_HANDLES and not Author.objects.filter(handle=stem).exists()
+    handle = stem if free else f"{stem}-{user.pk}"
     return Author.objects.get_or_create(
         user=user, defaults={"handle": handle, "name": user.get_full_name() or user.username}
     )[0]

@@ -5,11 +5,66 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9-]{1,29}$", _("Use 2 to 30 lower-case letters, digits or hyphens."))
+
+
+RESERVED_HANDLES = frozenset(
+    {
+        *(
+            "about",
+            "account",
+            "admin",
+            "all",
+            "anonymous",
+            "api",
+            "documents",
+            "editor",
+            "feed",
+            "go",
+            "healthz",
+            "help",
+        ),
+        *(
+            "house",
+            "i18n",
+            "legal",
+            "login",
+            "logout",
+            "me",
+            "media",
+            "metrics",
+            "moderator",
+            "none",
+            "null",
+            "official",
+        ),
+        *(
+            "operator",
+            "postback",
+            "privacy",
+            "readyz",
+            "root",
+            "rss",
+            "search",
+            "security",
+            "settings",
+            "site",
+            "static",
+        ),
+        *("support", "system", "team", "terms", "undefined", "webmaster", "www", "zhongcao"),
+    }
+)
+
+
+def not_reserved(handle: str) -> None:
+    """Handles that readers would take for the site itself."""
+    if handle in RESERVED_HANDLES:
+        raise ValidationError(_("This handle is reserved for the site. Choose another."), code="reserved")
 
 
 class User(AbstractUser):
@@ -38,7 +93,7 @@ class Author(models.Model):
     """A writer as readers and the ledger know them. The handle is part of public addresses and never reused."""
 
     user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="author")
-    handle = models.CharField(_("handle"), max_length=30, unique=True, validators=[HANDLE])
+    handle = models.CharField(_("handle"), max_length=30, unique=True, validators=[HANDLE, not_reserved])
     name = models.CharField(_("name"), max_length=60)
     role_line = models.CharField(_("in one line"), max_length=80, blank=True)
     introduction = models.TextField(_("introduction"), max_length=1000, blank=True)

@@ -1,0 +1,1 @@
+"""Networks and merchants as operators meet them in the admin."""

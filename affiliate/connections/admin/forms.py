@@ -1,0 +1,103 @@
+"""Forms of the room: credentials that are written and never shown, and merchants."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from affiliate.connections import accounts
+from affiliate.connections.checking import kept_keys
+from affiliate.connections.models import Merchant
+from affiliate.networks import registry
+
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::\d{1,5})?")
+
+
+class CredentialsForm(forms.Form):
+    """One field a credential. What is kept is never sent to the browser: an empty field leaves it as it is."""
+
+    def __init__(self, slug: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.slug = slug
+        adapter, kept = registry.adapter_class(slug), kept_keys(slug)
+        for key in accounts.keys_of(adapter):
+            self.fields[key] = forms.CharField(
+                label=key,
+                required=False,
+                max_length=2000,
+                strip=True,
+                widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+                help_text=_help(kept.get(key), optional=key in adapter.optional_keys),
+            )
+        removable = [(key, key) for key, where in kept.items() if where == "admin"]
+        if removable:
+            self.fields["forget"] = forms.MultipleChoiceField(
+                label=_("Remove what is kept"),
+                choices=removable,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def save(self) -> None:
+        """Keep what was entered, encrypted."""
+        entered = {key: value for key, value in self.cleaned_data.items() if key != "forget"}
+        accounts.save_credentials(self.slug, entered, forget=tuple(self.cleaned_data.get("forget") or ()))
+
+
+class MerchantForm(WagtailAdminModelForm):
+    """A direct merchant. The secret has a page of its own."""
+
+    class Meta:
+        model = Merchant
+        fields = [
+            "name", "slug", "hosts", "link_template", "item_url_pattern", "currency", "commission_rate_bp", "active",
+        ]  # fmt: skip
+
+    def clean_hosts(self) -> str:
+        hosts = [host.strip().lower() for host in self.cleaned_data["hosts"].split(",") if host.strip()]
+        wrong = [host for host in hosts if not HOST.fullmatch(host)]
+        if wrong or not hosts:
+            raise forms.ValidationError(
+                _("Write host names alone, such as shop.example, without https:// and without a path."), code="host"
+            )
+        return ",".join(dict.fromkeys(hosts))
+
+    def clean_item_url_pattern(self) -> str:
+        pattern: str = self.cleaned_data["item_url_pattern"]
+        try:
+            names = re.compile(pattern).groupindex
+        except re.error as exc:
+            raise forms.ValidationError(
+                _("This is not a regular expression: %(why)s") % {"why": exc}, code="pattern"
+            ) from exc
+        if pattern and "id" not in names:
+            raise forms.ValidationError(_("The pattern must name the item's id, as in (?P<id>\\d+)."), code="pattern")
+        return pattern
+
+    def clean(self) -> dict[str, Any]:
+        """The template may lead only where the merchant's links may lead."""
+        cleaned: dict[str, Any] = super().clean()
+        template, hosts = cleaned.get("link_template", ""), cleaned.get("hosts", "").split(",")
+        if template.startswith("{url}"):
+            return cleaned
+        try:
+            parts = urlsplit(template)
+            places = {parts.netloc.lower(), (parts.hostname or "").lower()}
+        except ValueError:
+            parts, places = urlsplit(""), set()
+        if parts.scheme not in ("http", "https") or not places & set(hosts):
+            self.add_error("link_template", _("The template must begin with {url} or lead to one of the hosts above."))
+        return cleaned
+
+
+def _help(where: str | None, *, optional: bool) -> str:
+    if where == "environment":
+        return _("Comes from the environment, which wins over what is entered here.")
+    if where == "admin":
+        return _("Kept. Leave empty to keep it; it is never shown again.")
+    return _("Not set; it may stay so.") if optional else _("Not set.")

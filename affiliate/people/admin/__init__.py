@@ -1,0 +1,1 @@
+"""Authors and agencies as operators meet them in the admin."""

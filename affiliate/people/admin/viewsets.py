@@ -1,0 +1,48 @@
+"""Authors and agencies: who they are to readers, and which one agency stands above an author."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from affiliate.people.models import Agency, Author
+
+
+class AuthorViewSet(ModelViewSet):
+    model = Author
+    name = "authors"
+    icon = "user"
+    list_display = ["name", "handle", "user", "agency"]
+    search_fields = ["name", "handle"]
+    list_filter = ["agency"]
+    inspect_view_enabled = False
+    copy_view_enabled = False
+    add_to_reference_index = False
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("handle"), FieldPanel("user")], _("Who")),
+        MultiFieldPanel(
+            [FieldPanel("role_line"), FieldPanel("introduction"), FieldPanel("picture"), FieldPanel("disclosure")],
+            _("What readers see"),
+        ),
+        FieldPanel("agency"),
+    ]
+
+
+class AgencyViewSet(ModelViewSet):
+    model = Agency
+    name = "agencies"
+    icon = "group"
+    list_display = ["name"]
+    search_fields = ["name"]
+    inspect_view_enabled = False
+    copy_view_enabled = False
+    add_to_reference_index = False
+    panels = [FieldPanel("name"), FieldPanel("members")]
+
+
+class PeopleViewSetGroup(ModelViewSetGroup):
+    menu_label = _("Authors")
+    menu_icon = "user"
+    menu_order = 400
+    items = (AuthorViewSet, AgencyViewSet)
