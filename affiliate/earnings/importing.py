@@ -25,10 +25,15 @@ def import_file(data: bytes, filename: str, network: str, user: Any = None) -> P
     report = PullReport(network)
     try:
         if len(data) > LARGEST_FILE:
-            raise BadInput(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Export fewer days at a time.")
+            raise BadInput(
+                "The file is larger than %(size)s MB. Export fewer days at a time.",
+                values={"size": str(LARGEST_FILE // 1024 // 1024)},
+            )
         adapter = connections.adapter(network)
         if not adapter.capabilities.file_import:
-            raise BadInput(f"There is no importer for order files of {network}.", network=network)
+            raise BadInput(
+                "Order files of %(network)s cannot be imported.", network=network, values={"network": network}
+            )
         result = read_export(data, filename, adapter.export_profiles())
     except NetworkError as exc:
         report.error = exc
