@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -66,7 +68,7 @@ def assign(order_pk: int, author: Author, by: User) -> Conversion:
 
 
 def _keep(
-    order: Order, conversion: Conversion | None, author: Author, basis: Basis, values: dict[str, object]
+    order: Order, conversion: Conversion | None, author: Author, basis: Basis, values: Mapping[str, object]
 ) -> Conversion:
     if conversion is None:
         conversion = Conversion(order=order, plan=plan_in_force(order.placed_at))

@@ -25,14 +25,14 @@ def permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label="earnings", codename="manage_earnings")
 
 
-class OwnItem(MenuItem):  # type: ignore[misc]
+class OwnItem(MenuItem):
     """For authors: their own lines."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return sees_own(request.user)
 
 
-class OperatorsItem(MenuItem):  # type: ignore[misc]
+class OperatorsItem(MenuItem):
     """For who sees everybody's."""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -51,7 +51,7 @@ def menu_item() -> Any:
     ]
     menu = Menu(items=items)
 
-    class Earnings(SubmenuMenuItem):  # type: ignore[misc]
+    class Earnings(SubmenuMenuItem):
         def is_shown(self, request: HttpRequest) -> bool:
             return may_open(request.user)
 

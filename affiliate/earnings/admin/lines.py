@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,7 @@ class LinesView(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "form"
     everybody = False
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.author = self.whose(request)
         self.filters = {name: request.GET.get(name, "") for name in ("state", "network", "author")}
         if request.GET.get("export") == "csv":
