@@ -22,7 +22,7 @@ def items_with_coupons(ids: Iterable[int]) -> dict[int, Item]:
     found = Item.objects.prefetch_related(
         Prefetch("coupons", Coupon.objects.filter(current=True), to_attr="current_coupons")
     )
-    return found.in_bulk(list(set(ids)))
+    return dict(found.in_bulk(list(set(ids))))
 
 
 __all__ = [

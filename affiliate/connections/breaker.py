@@ -46,7 +46,7 @@ def let_through(slug: str, *, force: bool) -> None:
 
 def pause(trips: int) -> timedelta:
     """How long the breaker stays open the nth time in a row, counted from 0."""
-    return min(FIRST_PAUSE * 2 ** min(trips, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(trips, 10)), LONGEST_PAUSE)
 
 
 def record(slug: str, error: NetworkError | None) -> None:

@@ -13,7 +13,7 @@ NOTICED_WITHIN = 1
 
 def state(slug: str) -> NetworkState:
     """The shared state, at most a second old. A network without a row is on and well."""
-    found = cache.get(_key(slug))
+    found: NetworkState | None = cache.get(_key(slug))
     if found is None:
         found = NetworkState.objects.filter(network=slug).first() or NetworkState(network=slug)
         cache.set(_key(slug), found, NOTICED_WITHIN)

@@ -42,4 +42,5 @@ def score(one: Found, whole: str, words: Sequence[Word], now: datetime) -> float
         if word.text in lead:
             points += WORD_IN_TITLE if word.text in known else PART_IN_TITLE
     days = max((now - one.published_at).total_seconds() / 86_400, 0.0)
-    return points + NEWNESS * 0.5 ** (days / HALF_LIFE_DAYS)
+    newness: float = 0.5 ** (days / HALF_LIFE_DAYS)
+    return points + NEWNESS * newness

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
 from affiliate.connections import accounts, api
 from affiliate.connections.models import Merchant
 from affiliate.networks.errors import Unavailable
-from affiliate.people.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,8 @@ MERCHANT = {
 
 
 def log_in(client, *permissions: str) -> None:
-    user = User.objects.create_user(f"user{User.objects.count()}")
+    users = get_user_model().objects
+    user = users.create_user(f"user{users.count()}")
     for name in ("wagtailadmin.access_admin", *permissions):
         app, codename = name.split(".")
         user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
