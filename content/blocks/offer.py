@@ -19,6 +19,8 @@ from content.blocks.money import plain_price
 from content.blocks.shops import DEMO, where
 
 GONE = "gone"
+SHOWN = "CNY"
+"""The one currency that pages print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,8 @@ def of_item(item: Item, now: datetime, title: str = "") -> Offer:
 
 
 def _state(item: Item, now: datetime) -> str:
-    """A price without a source and a time is none."""
-    if item.final_price_minor is None or item.seen_at is None or not item.source:
+    """A price without a source and a time is none; so is one that we could only print with the wrong sign."""
+    if item.final_price_minor is None or item.seen_at is None or not item.source or item.currency != SHOWN:
         return "none"
     return catalog.freshness(item, now)
 
