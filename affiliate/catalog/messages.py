@@ -5,45 +5,45 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from affiliate.connections import api as connections
 from affiliate.networks.errors import NetworkError
 from affiliate.networks.text import find_urls, normalised
 
 BY_KIND = {
-    "wait": _lazy(
+    "wait": gettext_lazy(
         "%(shop)s was asked too often just now. What the text says is kept; the product completes itself in "
         "some minutes."
     ),
-    "protocol": _lazy(
+    "protocol": gettext_lazy(
         "%(shop)s gave an answer that cannot be understood. What the text says is kept and an operator can "
         "see the failure; fill in the rest by hand, or wait until the product completes itself."
     ),
-    "reauthorise": _lazy(
+    "reauthorise": gettext_lazy(
         "%(shop)s no longer accepts this site's credentials. What the text says is kept; an operator must "
         "renew them. Until then, fill in the rest by hand."
     ),
-    "permission": _lazy(
+    "permission": gettext_lazy(
         "%(shop)s does not let this site ask for items yet. What the text says is kept; fill in the rest by "
         "hand. An operator can apply for the permission."
     ),
-    "not_found": _lazy(
+    "not_found": gettext_lazy(
         "%(shop)s does not know this item: it may be taken down, or the link is cut short. What the text "
         "says is kept; check the link in the shop's app."
     ),
-    "not_promotable": _lazy(
+    "not_promotable": gettext_lazy(
         "%(shop)s pays nothing for this item. You can still use it; the link leads to the shop and earns nothing."
     ),
-    "bad_input": _lazy(
+    "bad_input": gettext_lazy(
         "%(shop)s cannot do anything with this link. What the text says is kept; open the item in the shop's "
         "app and copy its link again."
     ),
-    "off": _lazy(
+    "off": gettext_lazy(
         "%(shop)s is switched off. What the text says is kept, and you can fill in the rest by hand. When it "
         "is switched on again, the product completes itself."
     ),
-    "unavailable": _lazy(
+    "unavailable": gettext_lazy(
         "%(shop)s does not answer at the moment. What the text says is kept, and you can fill in the rest by "
         "hand. The product completes itself later."
     ),
@@ -51,30 +51,30 @@ BY_KIND = {
 """What each kind of error means to a writer."""
 
 BY_CODE = {
-    "no_lookup": _lazy(
+    "no_lookup": gettext_lazy(
         "%(shop)s has no interface to ask. The link is kept; fill in title and price by hand, and it is ready."
     ),
-    "no_credentials": _lazy(
+    "no_credentials": gettext_lazy(
         "%(shop)s is not connected yet. What the text says is kept, and you can fill in the rest by hand. "
         "When an operator has connected it, the product completes itself."
     ),
-    "breaker_open": _lazy(
+    "breaker_open": gettext_lazy(
         "%(shop)s has not answered for a while and is left alone for some minutes. What the text says is "
         "kept; the product completes itself later."
     ),
-    "off_list": _lazy(
+    "off_list": gettext_lazy(
         "The short link leads away from %(shop)s, so it was not followed. What the text says is kept. Open "
         "the item in the shop's app and copy its own link."
     ),
-    "not_allowed": _lazy(
+    "not_allowed": gettext_lazy(
         "The short link leads away from %(shop)s, so it was not followed. What the text says is kept. Open "
         "the item in the shop's app and copy its own link."
     ),
-    "loop": _lazy(
+    "loop": gettext_lazy(
         "The short link redirects for ever, so it was given up. What the text says is kept. Open the item in "
         "the shop's app and copy its own link."
     ),
-    "no_single_item": _lazy(
+    "no_single_item": gettext_lazy(
         "The short link leads to a shop or an activity of %(shop)s, not to one item. Open the item there and "
         "copy its own link."
     ),
