@@ -167,7 +167,7 @@ class AccountKind(models.TextChoices):
     AGENCY_PAID = "agency_paid", _("agency, paid")
     SITE_PENDING = "site_pending", _("site, pending")
     SITE_CONFIRMED = "site_confirmed", _("site, confirmed")
-    SITE = "site", _("site")
+    SITE = "site", _("site, settled")
 
 
 class LedgerAccount(models.Model):

@@ -86,8 +86,8 @@ class LineView(WagtailAdminTemplateMixin, TemplateView):
             {
                 "posted_at": entry.posted_at,
                 "note": notes.get(entry.note, entry.note),
-                "source": entry.credit.get_kind_display(),
-                "goal": entry.debit.get_kind_display(),
+                "source": entry.debit.get_kind_display(),
+                "goal": entry.credit.get_kind_display(),
                 "amount": shown_amount(
                     -entry.amount_minor if entry.note == "reversal" else entry.amount_minor, entry.currency
                 ),
@@ -105,9 +105,9 @@ class LineView(WagtailAdminTemplateMixin, TemplateView):
         plan, currency = row.conversion.plan, row.order.currency
         agency_parts = plan.agency_parts if row.conversion.agency_id else 0
         parties = [
-            (_("author"), plan.author_parts - agency_parts, row.shares.author),
-            (_("site"), plan.site_parts, row.shares.site),
+            (_("the author"), plan.author_parts - agency_parts, row.shares.author),
+            (_("the site"), plan.site_parts, row.shares.site),
         ]
         if row.conversion.agency_id:
-            parties.insert(1, (_("agency"), agency_parts, row.shares.agency))
+            parties.insert(1, (_("the agency"), agency_parts, row.shares.agency))
         return [(name, str(parts), shown_amount(minor, currency)) for name, parts, minor in parties]

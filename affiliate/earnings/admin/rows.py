@@ -105,7 +105,7 @@ def headings() -> list[str]:
     return [
         _("Placed"),
         _("Shop"),
-        _("Order"),
+        _("Order number"),
         _("Product"),
         _("Post"),
         _("Block"),

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('network', 'network: owes us'), ('author_pending', 'author, pending'), ('author_confirmed', 'author, confirmed'), ('author_payable', 'author, payable'), ('author_paid', 'author, paid'), ('agency_pending', 'agency, pending'), ('agency_confirmed', 'agency, confirmed'), ('agency_payable', 'agency, payable'), ('agency_paid', 'agency, paid'), ('site_pending', 'site, pending'), ('site_confirmed', 'site, confirmed'), ('site', 'site')], max_length=20)),
+                ('kind', models.CharField(choices=[('network', 'network: owes us'), ('author_pending', 'author, pending'), ('author_confirmed', 'author, confirmed'), ('author_payable', 'author, payable'), ('author_paid', 'author, paid'), ('agency_pending', 'agency, pending'), ('agency_confirmed', 'agency, confirmed'), ('agency_payable', 'agency, payable'), ('agency_paid', 'agency, paid'), ('site_pending', 'site, pending'), ('site_confirmed', 'site, confirmed'), ('site', 'site, settled')], max_length=20)),
                 ('network', models.CharField(blank=True, max_length=30)),
                 ('currency', models.CharField(default='CNY', max_length=3)),
                 ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_accounts', to='people.agency')),
