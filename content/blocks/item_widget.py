@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 LONGEST_PASTE = 10_000
@@ -30,6 +32,10 @@ class ItemInput(forms.HiddenInput):
         context["items_url"] = reverse("desk_items")
         context["longest"] = LONGEST_PASTE
         return context
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """From the project's own templates, which Django's renderer of forms does not look into."""
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
     @property
     def media(self) -> forms.Media:

@@ -51,7 +51,9 @@ def choosable(pages: QuerySet[Page], user: Any) -> QuerySet[Page]:
     """What a writer may link to: besides their own, what readers see, as long as its draft has no other title."""
     if not POLICY.only_adds(user):
         return pages
-    return pages.filter(Q(owner=user) | structure() | Q(live=True, draft_title=F("title")))
+    allowed = Page.objects.filter(Q(owner=user) | structure() | Q(live=True, draft_title=F("title")))
+    # A subquery, because search backends understand no other filter over related tables.
+    return pages.filter(pk__in=allowed.values_list("pk", flat=True))
 
 
 def register() -> None:
