@@ -120,9 +120,13 @@ def _look(
                 return snapshot.ref, snapshot
             except NetworkError as error:
                 refused = error
-        ref = _expanded(adapter, ref, errand)
+        asked_enough = refused is not None and refused.kind in ASKED_ENOUGH
+        try:
+            ref = _expanded(adapter, ref, errand)
+        except NetworkError as error:
+            raise (refused if refused is not None and asked_enough else error) from None
         trace.append(ref)
-        if refused is not None and refused.kind in ASKED_ENOUGH:
+        if refused is not None and asked_enough:
             raise refused
     snapshot = _ask(adapter, ref, errand)
     return snapshot.ref, snapshot

@@ -119,6 +119,25 @@ def test_a_short_link_is_followed_to_its_item(network, monkeypatch):
     assert match.error is None and match.item.item_id == "7"
 
 
+def test_a_short_link_the_network_itself_understands_is_not_followed(network, monkeypatch):
+    monkeypatch.setattr(network, "lookup_hosts", ("s.fake.test",))
+    network.answers = {"": snapshot("7", ref=ItemRef("fake", "7"))}
+    leading_to(monkeypatch, "https://evil.test/")
+    (match,) = catalog.resolve("https://s.fake.test/abc", lookup=True)
+    assert match.error is None and match.item.item_id == "7"
+
+
+def test_where_neither_the_network_nor_the_link_answers_the_networks_own_error_is_told(network, monkeypatch):
+    monkeypatch.setattr(network, "lookup_hosts", ("s.fake.test",))
+    network.error = errors.ProtocolError("html", network="fake")
+    leading_to(monkeypatch, "https://evil.test/")
+    (match,) = catalog.resolve("https://s.fake.test/abc", lookup=True)
+    assert match.error.kind == "protocol"
+    leading_to(monkeypatch, "https://fake.test/7")
+    (match,) = catalog.resolve("https://s.fake.test/def", lookup=True)
+    assert (match.error.kind, match.item.item_id) == ("protocol", "7")
+
+
 def test_a_short_link_off_the_list_is_refused_and_kept(network, monkeypatch):
     leading_to(monkeypatch, "http://169.254.169.254/latest")
     (match,) = catalog.resolve("「手冲壶」 https://s.fake.test/abc", lookup=True)

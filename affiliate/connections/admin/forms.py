@@ -15,6 +15,7 @@ from affiliate.connections.checking import kept_keys
 from affiliate.connections.models import Merchant
 from affiliate.networks import registry
 
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,29}", re.ASCII)
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::\d{1,5})?")
 
 
@@ -58,6 +59,12 @@ class MerchantForm(WagtailAdminModelForm):
             "name", "slug", "hosts", "link_template", "item_url_pattern", "currency", "commission_rate_bp", "active",
         ]  # fmt: skip
 
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if not SLUG.fullmatch(slug):
+            raise forms.ValidationError(_("Use lower-case letters, digits and hyphens."), code="slug")
+        return slug
+
     def clean_hosts(self) -> str:
         hosts = [host.strip().lower() for host in self.cleaned_data["hosts"].split(",") if host.strip()]
         wrong = [host for host in hosts if not HOST.fullmatch(host)]
@@ -80,18 +87,18 @@ class MerchantForm(WagtailAdminModelForm):
         return pattern
 
     def clean(self) -> dict[str, Any]:
-        """The template may lead only where the merchant's links may lead."""
+        """The template may lead only where the merchant's links may lead, and must have room for the click."""
         cleaned: dict[str, Any] = super().clean()
         template, hosts = cleaned.get("link_template", ""), cleaned.get("hosts", "").split(",")
-        if template.startswith("{url}"):
-            return cleaned
         try:
             parts = urlsplit(template)
             places = {parts.netloc.lower(), (parts.hostname or "").lower()}
         except ValueError:
             parts, places = urlsplit(""), set()
         if parts.scheme not in ("http", "https") or not places & set(hosts):
-            self.add_error("link_template", _("The template must begin with {url} or lead to one of the hosts above."))
+            self.add_error("link_template", _("The template must lead to one of the hosts above."))
+        elif not any(mark in template for mark in ("{token}", "{sub_id}")):
+            self.add_error("link_template", _("The template has no {token}, so no order could be credited."))
         return cleaned
 
 

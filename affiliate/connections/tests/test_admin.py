@@ -125,6 +125,8 @@ def test_saving_a_merchant_keeps_its_secret(operator):
         {"hosts": ","},
         {"link_template": "https://evil.test/{item_id}"},
         {"link_template": "javascript:{url}"},
+        {"link_template": "https://farm.test/p/{item_id}"},
+        {"slug": "Farm_1"},
         {"item_url_pattern": "("},
         {"item_url_pattern": r"/p/\d+"},
     ],
