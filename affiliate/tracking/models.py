@@ -157,7 +157,6 @@ class Click(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["code", "at"], name="click_code_at"),
             # The exit asks it at every click: has this visitor just been here?
             models.Index(
                 fields=["visitor", "code"], condition=models.Q(kind__in=["human", "suspect"]), name="click_repeats"

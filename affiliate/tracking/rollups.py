@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -59,24 +60,41 @@ def drop_old_salts() -> int:
 
 
 def click_counts(codes: Iterable[str], since: datetime) -> dict[str, int]:
-    """Readers' clicks by code since a time. Codes without any are left out."""
-    found = Click.objects.filter(code__in=list(codes), at__gte=since, kind=ClickClass.HUMAN)
-    return dict(found.values_list("code").annotate(count=Count("pk")).order_by())
+    """Readers' clicks by code since a time: whole days from their sums, the rest one by one. Codes without any are left
+    out.
+    """
+    wanted = set(codes)
+    border = _border()
+    counts: Counter[str] = Counter()
+    first_whole = since.astimezone(UTC).date() + timedelta(days=1)
+    single = Click.objects.filter(kind=ClickClass.HUMAN, at__gte=since)
+    if border is not None and first_whole < border:
+        days = ClickDay.objects.filter(day__gte=first_whole, day__lt=border, kind=ClickClass.HUMAN, code__in=wanted)
+        counts.update(dict(days.values_list("code").annotate(n=Sum("count")).order_by()))
+        single = single.exclude(at__gte=_midnight(first_whole), at__lt=_midnight(border))
+    for code, count in single.values_list("code").annotate(n=Count("pk")).order_by():
+        if code in wanted:
+            counts[code] += count
+    return dict(counts)
 
 
 def totals_by_kind() -> dict[str, int]:
     """All clicks ever by class: whole days from their sums, what came since from the clicks themselves."""
     totals = dict.fromkeys(ClickClass.values, 0)
-    newest = ClickDay.objects.aggregate(day=Max("day"))["day"]
     recent = Click.objects.all()
-    if newest is not None:
-        border = newest - timedelta(days=1)
+    if (border := _border()) is not None:
         recent = recent.filter(at__gte=_midnight(border))
         for kind, count in ClickDay.objects.filter(day__lt=border).values_list("kind").annotate(n=Sum("count")):
             totals[kind] += count
     for kind, count in recent.values_list("kind").annotate(n=Count("pk")).order_by():
         totals[kind] += count
     return totals
+
+
+def _border() -> date | None:
+    """The first day whose sums may not be complete; None where nothing has been summed up yet."""
+    newest: date | None = ClickDay.objects.aggregate(day=Max("day"))["day"]
+    return newest - timedelta(days=1) if newest else None
 
 
 def _first_day(today: date) -> date:

@@ -13,15 +13,18 @@ REPEAT_WITHIN = timedelta(minutes=30)
 MOST_IN_ONE = 200
 """Clicks of one transaction, so that nobody else waits long for the database."""
 
+# One statement for all rows: the fewer calls, the less often the writer has to wait for the interpreter's lock.
 INSERT = (
     "INSERT INTO tracking_click"
     " (token, code, at, kind, earns, surface, visitor, referrer_host, app, platform, target_host)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (token) DO NOTHING"
+    " VALUES {rows} ON CONFLICT (token) DO NOTHING"
 )
+ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+# The times are compared here and not there, or SQLite would rather walk through all the recent clicks.
 REPEATED = (
-    "SELECT c.visitor, c.code, c.kind, c.token FROM (VALUES {pairs}) AS asked"
+    "SELECT c.visitor, c.code, c.kind, c.token, c.at FROM (VALUES {pairs}) AS asked"
     " JOIN tracking_click c ON c.visitor = asked.column1 AND c.code = asked.column2"
-    " WHERE c.kind IN ('human', 'suspect') AND c.at > ? ORDER BY c.at DESC"
+    " WHERE c.kind IN ('human', 'suspect') ORDER BY c.id DESC"
 )
 
 
@@ -54,12 +57,13 @@ def write(connection: Connection, clicks: Sequence[Click]) -> list[Written]:
     """Store clicks in one transaction; when this returns, they survive a power cut. Twice is the same as once."""
     with connection.transaction():
         earlier = _earlier(connection, clicks)
-        outcome, rows = [], []
+        outcome: list[Written] = []
+        values: list[object] = []
         for click in clicks:
             written = _judge(click, earlier)
             outcome.append(written)
-            rows.append(_row(connection, click, written.kind))
-        connection.execute_many(INSERT, rows)
+            values += _row(connection, click, written.kind)
+        connection.execute(INSERT.format(rows=", ".join([ROW] * len(clicks))), values)
     return outcome
 
 
@@ -75,10 +79,10 @@ def _earlier(connection: Connection, clicks: Sequence[Click]) -> dict[tuple[str,
     pairs = list({(click.visitor, click.code) for click in clicks if click.kind in (HUMAN, SUSPECT)})
     if not pairs:
         return {}
-    since = max(click.at for click in clicks) - REPEAT_WITHIN
+    since = connection.moment(max(click.at for click in clicks) - REPEAT_WITHIN)
     sql = REPEATED.format(pairs=", ".join(["(?, ?)"] * len(pairs)))
-    found = connection.execute(sql, [*(value for pair in pairs for value in pair), connection.moment(since)])
-    return {(visitor, code, kind): token for visitor, code, kind, token in found.fetchall()}
+    found = connection.execute(sql, [value for pair in pairs for value in pair]).fetchall()
+    return {(visitor, code, kind): token for visitor, code, kind, token, at in found if at > since}
 
 
 def _row(connection: Connection, click: Click, kind: str) -> tuple[object, ...]:
