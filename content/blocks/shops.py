@@ -25,6 +25,8 @@ def network_name(slug: str) -> str:
 
 def where(item: Item) -> str:
     """Where a button leads, in a word or two."""
+    if item.network == DEMO:
+        return _("Demo shop")  # the name is the label: wherever a demo item shows, so does this
     if item.network in OWN_SHOPS and item.shop:
         return item.shop
     return _(network_name(item.network))

@@ -54,6 +54,14 @@ def refresh(page: Post) -> Card:
     return card
 
 
+def show_or_hide(page: Post) -> None:
+    """A card for a live post that everybody may read, none for any other."""
+    if page.live and not page.get_view_restrictions().exists():
+        refresh(page)
+    else:
+        remove(page.pk)
+
+
 def remove(page_id: int) -> None:
     """Forget the card of a post that is no longer live."""
     Card.objects.filter(page_id=page_id).delete()

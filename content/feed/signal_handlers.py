@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published
 
 from affiliate.catalog.api import Coupon, Item
@@ -21,18 +21,25 @@ def connect() -> None:
     post_withdrawn.connect(on_withdrawn, dispatch_uid="feed.withdrawn")
     page_published.connect(on_published, dispatch_uid="feed.published")
     post_save.connect(on_author_saved, sender=Author, dispatch_uid="feed.author")
+    post_save.connect(on_restricted, sender=PageViewRestriction, dispatch_uid="feed.restricted")
+    post_delete.connect(on_restricted, sender=PageViewRestriction, dispatch_uid="feed.opened")
     for model in (Item, Coupon):
         post_save.connect(on_offer_changed, sender=model, dispatch_uid=f"feed.saved.{model.__name__}")
         post_delete.connect(on_offer_changed, sender=model, dispatch_uid=f"feed.deleted.{model.__name__}")
 
 
 def on_placed(page: Post, **_kwargs: Any) -> None:
-    if page.live:
-        cards.refresh(page)
+    cards.show_or_hide(page)
 
 
 def on_withdrawn(page_id: int, **_kwargs: Any) -> None:
     cards.remove(page_id)
+
+
+def on_restricted(instance: PageViewRestriction, **_kwargs: Any) -> None:
+    for page in Page.objects.descendant_of(instance.page, inclusive=True).live().specific():
+        if isinstance(page, Post):
+            cards.show_or_hide(page)
 
 
 def on_published(instance: Page, **_kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from affiliate.people.api import Author
 from content.feed import ranking
@@ -193,6 +194,23 @@ def test_rebuilding_makes_the_same_cards_and_keeps_what_is_featured(capsys):
     after = Card.objects.values().get()
     same = set(before) - {"score", "clicks"}
     assert {key: before[key] for key in same} == {key: after[key] for key in same}
+
+
+def test_a_post_that_not_everybody_may_read_has_no_card():
+    page = make_post("deal", [make_item()])
+    restriction = PageViewRestriction.objects.create(page=page.get_parent(), restriction_type="login")
+    assert not Card.objects.exists()
+    page.save_revision().publish()
+    assert not Card.objects.exists()
+    restriction.delete()
+    assert Card.objects.get().page_id == page.pk
+
+
+def test_a_wrong_address_gets_a_friendly_page(client):
+    make_channel()
+    response = client.get("/nowhere/at/all/")
+    assert response.status_code == 404
+    assert "void__number" in response.content.decode()
 
 
 def test_the_language_switch_sets_a_cookie_and_goes_only_to_our_own_pages(client):
