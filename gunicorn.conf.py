@@ -29,6 +29,8 @@ timeout = 60
 graceful_timeout = 10
 # Each worker opens its own connections and threads; nothing may be shared through a fork.
 preload_app = False
+# One socket below the home folder would be shared by every installation of this user.
+control_socket_disable = True
 max_requests = 0
 
 # Heartbeats in memory, or a slow disk would get workers killed.

@@ -34,7 +34,12 @@ def host_of(url: str) -> str:
 
 def _leads_to(parts: SplitResult, hosts: Iterable[str]) -> bool:
     plain = parts.netloc.isascii() and not set(parts.netloc) & set("@{}%")
-    return parts.scheme in {"http", "https"} and plain and host_allowed(parts.hostname or "", hosts)
+    # An entry with a port (a shop on this machine) admits that port alone.
+    listed = list(hosts)
+    named = parts.netloc.lower() in listed or host_allowed(
+        parts.hostname or "", [entry for entry in listed if ":" not in entry]
+    )
+    return parts.scheme in {"http", "https"} and plain and named
 
 
 def _encoded(url: str) -> str:
