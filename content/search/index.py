@@ -64,8 +64,12 @@ def rebuild() -> int:
 
 def body_text(page: Post) -> str:
     """Every word of the post's body, markup gone, products with their names."""
-    words = [str(part) for part in page.body.stream_block.get_searchable_content(page.body)]
-    for _path, value in page.products():
+    words: list[str] = []
+    for child in page.body:
+        if child.block_type != "product":
+            words += [str(part) for part in child.block.get_searchable_content(child.value)]
+            continue
+        value = child.value
         words.append(value.title)
         if value.item is not None:
             words += [value.item.title, value.item.brand, value.item.shop]

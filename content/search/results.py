@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from affiliate.catalog.api import items_with_coupons
@@ -13,11 +13,12 @@ from content.blocks.offer import Offer, of_item
 from content.search import engine
 from content.search.models import SearchEntry
 from content.search.ranking import Found, ranked
-from content.search.words import LONGEST_QUESTION, Word, normalise, question
+from content.search.words import LONGEST_QUESTION, Word, folded, question
 
 PAGE_SIZE = 20
 LAST_PAGE = engine.MOST_MATCHES // PAGE_SIZE
 EXCERPT = 90
+BEFORE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,11 @@ def answer(asked: str, page: int, now: datetime) -> Answer:
     asked = " ".join(asked.replace("\x00", " ").split())[:LONGEST_QUESTION]
     words = question(asked)
     numbers = engine.find(words)
-    loose = not numbers and len(words) > 1
+    # A single character says too little to stand for the whole question.
+    telling = [word for word in words if len(word.text) > 1]
+    loose = not numbers and len(words) > 1 and bool(telling)
     if loose:
+        words = telling
         numbers = engine.find(words, any_word=True)
     page = min(max(page, 1), LAST_PAGE)
     order = _order(numbers, asked, words, now) if numbers else []
@@ -87,25 +91,30 @@ def _result(post: SearchEntry, offer: Offer | None, words: list[Word], now: date
 
 def excerpt(post: SearchEntry, words: list[Word]) -> SafeString:
     """The verdict, or the sentence around the first asked word that it lacks; the words marked, everything escaped."""
-    text = post.verdict
-    plain = normalise(text)
-    if not text or not any(word.text in plain for word in words):
-        body = " ".join(post.text.split())
-        lowered = normalise(body)
-        # Normalising may change lengths; the place is only trusted where it does not.
-        places = [lowered.find(word.text) for word in words] if len(lowered) == len(body) else []
-        at = min((place for place in places if place >= 0), default=-1)
-        if at >= 0:
-            start = max(at - 24, 0)
-            text = ("…" if start else "") + body[start : start + EXCERPT] + ("…" if start + EXCERPT < len(body) else "")
-    return marked(text or post.text[:EXCERPT], words)
+    plain = folded(post.verdict)
+    if post.verdict and any(word.text in plain for word in words):
+        return marked(post.verdict, words)
+    body = " ".join(post.text.split())
+    lowered = folded(body)
+    places = [lowered.find(word.text) for word in words]
+    at = min((place for place in places if place >= 0), default=-1)
+    if at < 0:
+        return marked(post.verdict or body[:EXCERPT], words)
+    start = _beginning(body, at)
+    cut = body[start : start + EXCERPT]
+    return marked(("…" if start else "") + cut + ("…" if start + EXCERPT < len(body) else ""), words)
+
+
+def _beginning(body: str, at: int) -> int:
+    """Where an excerpt begins so that the word stands in its first line: after a stop, or a few characters before."""
+    stops = [body.rfind(stop, max(at - BEFORE, 0), at) for stop in "。！？；，、：,. "]
+    after = max(stops) + 1
+    return after if after else max(at - BEFORE // 2, 0)
 
 
 def marked(text: str, words: list[Word]) -> SafeString:
     """The text escaped, with the asked words between <mark> and </mark>."""
-    lowered = normalise(text)
-    if len(lowered) != len(text):
-        return SafeString(conditional_escape(text))
+    lowered = folded(text)
     hit = [False] * len(text)
     for word in words:
         at = lowered.find(word.text)

@@ -40,6 +40,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def folded(text: str) -> str:
+    """The same, character by character, so that places in it are places in the text."""
+    return "".join(form if len(form := normalise(char)) == 1 else char for char in text)
+
+
 def index_tokens(text: str) -> list[str]:
     """Every token of a text, each once, in a stable order."""
     found: dict[str, None] = {}

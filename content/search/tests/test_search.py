@@ -67,6 +67,17 @@ def test_words_that_no_post_has_together_find_posts_with_some_and_say_so():
     assert found.loose and [result.post.title for result in found.results] == ["降噪耳机"]
 
 
+def test_a_single_character_does_not_stand_for_a_whole_question():
+    post("不锈钢保温杯")
+    assert titles("不存在xyz") == []
+
+
+def test_an_excerpt_begins_near_the_word():
+    post("机器", "很长的开头说了许多别的事情而且一直不停。后来每天早上用全自动咖啡机，很快。" + "尾" * 200)
+    (result,) = answer("咖啡机", 1, timezone.now()).results
+    assert str(result.excerpt).startswith("…后来每天早上用全自动<mark>咖啡机</mark>")
+
+
 def test_products_are_found_by_their_name_and_the_price_is_shown_with_source_and_time(client):
     item = Item.objects.create(
         network="demo", item_id="1", title="云朵牌蒸汽熨斗", final_price_minor=19900, price_minor=19900,

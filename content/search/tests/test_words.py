@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.search.words import LONGEST_TOKEN, MOST_WORDS, index_tokens, question, words_of
+from content.search.words import LONGEST_TOKEN, MOST_WORDS, folded, index_tokens, question, words_of
 
 CHINESE = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1, max_size=8)
 
@@ -56,3 +56,9 @@ def test_any_text_can_be_indexed(text):
     tokens = index_tokens(text)
     assert len(tokens) == len(set(tokens))
     assert all(tokens)
+
+
+@given(st.text(max_size=100))
+def test_folding_keeps_every_place(text):
+    assert len(folded(text)) == len(text)
+    assert folded("ＷＨ…①") == "wh…1"
