@@ -19,7 +19,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024
 LARGEST_PAGE = 1024 * 1024
 LIFE_SECONDS = 60.0
 LOOK_SECONDS = 0.5
