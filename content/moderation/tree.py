@@ -14,7 +14,7 @@ from content.pages.api import HomePage
 @transaction.atomic
 def ensure_site() -> HomePage:
     """The front page, made where there is none; the default site points at it. Running it again changes nothing."""
-    home = HomePage.objects.order_by("pk").first()
+    home: HomePage | None = HomePage.objects.order_by("pk").first()
     if home is None:
         root = Page.get_first_root_node()
         root = root or Page.add_root(instance=Page(title="Root", slug="root"))
