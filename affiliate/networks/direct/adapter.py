@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.direct import merchants
 from affiliate.networks.direct.exports import PROFILES
-from affiliate.networks.direct.merchants import SLUG, Merchant
+from affiliate.networks.direct.merchants import ITEM, SLUG, TOKEN, Merchant, split
 from affiliate.networks.errors import BadInput
 from affiliate.networks.exports import ExportProfile
 from affiliate.networks.text import find_urls, normalised, share_hints
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef
 
-_PLAIN = re.compile(r"(?<![\w:/.-])direct[:：]([a-z0-9][a-z0-9-]{0,29})[:：]([\w-]{1,100})", re.ASCII | re.I)
+_PLAIN = re.compile(
+    r"(?<![\w:/.-])direct[:：]([a-z0-9][a-z0-9-]{0,29})[:：]([\w~%-](?:[\w.~%/-]{0,148}[\w~%-])?)", re.ASCII | re.I
+)
 
 
 class DirectAdapter(Adapter):
@@ -37,46 +39,61 @@ class DirectAdapter(Adapter):
     def recognise(self, text: str) -> list[ItemRef]:
         known = self.merchants
         plain = normalised(text)
-        places: dict[str, int] = {}
-        if known:
-            for url in find_urls(text):
-                if item_id := _item_of(url, known):
-                    places.setdefault(item_id, plain.find(url.split("://", 1)[-1]))
+        found: dict[str, tuple[int, str]] = {}
+        for url in find_urls(text) if known else ():
+            item_id, page = _item_of(url, known)
+            if item_id:
+                found.setdefault(item_id, (plain.find(url.split("://", 1)[-1]), page))
         for match in _PLAIN.finditer(plain):
-            places.setdefault(f"{match.group(1).lower()}:{match.group(2)}", match.start())
-        found = sorted(places, key=lambda item_id: places[item_id])
+            if ITEM.fullmatch(match.group(2)):
+                found.setdefault(f"{match.group(1).lower()}:{match.group(2)}", (match.start(), ""))
         hints = share_hints(text) if len(found) == 1 else {}
-        return [ItemRef(SLUG, one, url=self.item_url(ItemRef(SLUG, one)), hints=hints) for one in found]
+        refs = {item_id: ItemRef(SLUG, item_id, url=page, hints=hints) for item_id, (_place, page) in found.items()}
+        ordered = sorted(found, key=lambda item_id: found[item_id][0])
+        return [replace(refs[item_id], url=self.item_url(refs[item_id])) for item_id in ordered]
 
     def item_url(self, ref: ItemRef) -> str:
-        slug, _, item = ref.item_id.partition(":")
-        merchant = self.merchants.get(slug)
+        """The page the item was seen at; for a bare id what the merchant's terms make of it."""
+        merchant, item = self._merchant_of(ref)
+        if merchant is None or not ITEM.fullmatch(item):
+            return ""
+        if ref.url and merchant.owns(split(ref.url)):
+            return ref.url
         try:
-            return merchant.plain_url(item) if merchant else ""
+            return merchant.plain_url(item)
         except BadInput:
             return ""
 
     def link(self, ref: ItemRef, sub_id: str | None, *, coupon: Coupon | None = None) -> AffiliateLink:
         if sub_id is not None and not re.fullmatch(self.capabilities.sub_id_pattern, sub_id):
-            raise BadInput("Direct merchants carry sub-IDs of 1 to 20 of a-z and 0-9.", network=SLUG)
-        slug, _, item = ref.item_id.partition(":")
-        merchant = self.merchants.get(slug)
+            raise BadInput("Direct merchants carry sub-IDs of 1 to 20 of a-z and 0-9.", network=SLUG, code="sub_id")
+        merchant, item = self._merchant_of(ref)
         if merchant is None:
-            raise BadInput("This merchant is not registered, or no longer active.", network=SLUG, detail=slug[:40])
-        return AffiliateLink(ref, merchant.earning_url(item), sub_id, carries_click_token=True)
+            raise BadInput(
+                "This merchant is not registered, or no longer active.", network=SLUG, code="merchant", detail=item[:40]
+            )
+        if not ITEM.fullmatch(item):
+            raise BadInput("This is not an item of a direct merchant.", network=SLUG, code="item_id", detail=item[:80])
+        url = merchant.earning_url(item, sub_id, ref.url)
+        return AffiliateLink(ref, url, sub_id, carries_click_token=TOKEN in url)
+
+    def _merchant_of(self, ref: ItemRef) -> tuple[Merchant | None, str]:
+        slug, _, item = ref.item_id.partition(":")
+        return self.merchants.get(slug), item
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         return PROFILES
 
 
-def _item_of(url: str, known: dict[str, Merchant]) -> str:
-    """`<merchant>:<item>` where the address is on one of the merchants' hosts and its path names an item."""
-    try:
-        parts = urlsplit(url)
-        here = {parts.netloc.lower(), parts.hostname or ""}
-    except ValueError:
-        return ""
+def _item_of(url: str, known: dict[str, Merchant]) -> tuple[str, str]:
+    """`<merchant>:<item>` and the bare page, where an address is on a merchant's host and names an item.
+
+    The query goes, somebody's tracking with it, unless it is what names the item.
+    """
+    parts = split(url)
     for merchant in known.values():
-        if here & set(merchant.hosts) and (item := merchant.item_of(parts.path)):
-            return f"{merchant.slug}:{item}"
-    return ""
+        if merchant.owns(parts) and (item := merchant.item_of(parts)):
+            bare = parts._replace(query="", fragment="")
+            kept = bare if merchant.item_of(bare) == item else parts._replace(fragment="")
+            return f"{merchant.slug}:{item}", kept.geturl()
+    return "", ""
