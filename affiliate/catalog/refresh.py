@@ -88,7 +88,9 @@ def _note_failure(item: Item, error: NetworkError, now: datetime) -> None:
         return
     attempts = item.attempts + 1 if error.kind == "not_found" else item.attempts
     again = incomplete.next_look(error, attempts, now) if error.kind in ("wait", "off", "unavailable") else None
-    values: dict[str, object] = {"attempts": attempts, "next_look_at": again or now + LOOK_AGAIN}
-    if attempts >= GONE_AFTER:
-        values["available"] = False
-    Item.objects.filter(pk=item.pk).update(**values)
+    item.attempts, item.next_look_at = attempts, again or now + LOOK_AGAIN
+    fields = ["attempts", "next_look_at"]
+    if attempts >= GONE_AFTER and item.available:
+        item.available = False
+        fields.append("available")
+    item.save(update_fields=fields)  # saved, not updated: whoever shows the item listens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from affiliate.connections.tests.fakes import only_fakes
 
@@ -12,3 +13,10 @@ def network(settings):
     """The fake network alone, connected."""
     with only_fakes(settings) as adapter:
         yield adapter
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Messages are compared in the language they are written in."""
+    with translation.override("en"):
+        yield

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from affiliate.catalog.api import Item, Source
 from content.pages.api import DealPage
@@ -38,6 +39,21 @@ def test_a_draft_is_not_found_and_an_unpublished_post_is_found_no_more():
     live.unpublish()
     assert titles("降噪耳机") == []
     assert not SearchEntry.objects.filter(page_id__in=[draft.pk, live.pk]).exists()
+
+
+def test_a_post_behind_a_password_is_not_found_until_it_is_opened():
+    page = post("降噪耳机")
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type="password", password="x")
+    assert titles("降噪耳机") == []
+    restriction.delete()
+    assert titles("降噪耳机") == ["降噪耳机"]
+
+
+def test_a_renamed_author_is_renamed_in_the_results():
+    page = post("降噪耳机")
+    page.author.name = "新名字"
+    page.author.save()
+    assert SearchEntry.objects.get().author_name == "新名字"
 
 
 def test_a_deleted_post_is_found_no_more():
