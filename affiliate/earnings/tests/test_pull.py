@@ -155,3 +155,16 @@ def test_hostile_text_is_stored_and_harmless():
     assert tally.created == 1
     assert Order.objects.get().item_title.startswith("ab?x")
     assert "\x00" not in str(NetworkEvent.objects.get().raw)
+
+
+def test_the_schedule_reads_each_network_in_its_own_turn(shelf, monkeypatch, settings):
+    read: list[str] = []
+    monkeypatch.setattr(pulling, "pull_scheduled", read.append)
+    settings.DEMO = True
+    pulling.pull_due()
+    assert read == ["jd"]
+    pulling.pull_due(quick=True)
+    assert read == ["jd", "demo"]
+    settings.DEMO = False
+    pulling.pull_due(quick=True)
+    assert read == ["jd", "demo"]
