@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from affiliate.networks.direct.merchants import NAME
+from affiliate.networks.direct.postback import KEY, item_of
 from affiliate.networks.exports import ExportProfile, ExportRow
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import LineState, OrderLine
 from affiliate.networks.wording import Said
+
+WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"})
+"""A file writes whole units; these have no hundredth, so that reading them as the others would be wrong by 100."""
 
 STATES = {
     "pending": LineState.PENDING,
@@ -40,15 +47,20 @@ COLUMNS = {
 
 def to_line(row: ExportRow) -> OrderLine:
     """The order line of one row. Raises ValueError naming what cannot be read."""
-    merchant, order_id, line = row.text("merchant"), row.id("order_no"), row.id("line_no") or "1"
-    if not merchant or not order_id:
-        raise ValueError(Said("%(field)s is missing", field=row.headings["merchant" if order_id else "order_no"]))
+    merchant = row.text("merchant").lower()
+    order_id, line = _key(row, "order_no"), _key(row, "line_no")
+    if not NAME.fullmatch(merchant):
+        raise ValueError(Said("%(value)s is not a merchant's short name", value=repr(merchant[:40])))
     placed_at = row.time("created_at")
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
     word = row.text("state_text")
     state = STATES.get(word.lower())
-    commission = row.amount("income_est")
+    amount, commission = row.amount("pay_amount"), row.amount("income_est")
+    if amount < 0 or not 0 <= commission <= amount:
+        raise ValueError(Said("the commission does not fit the amount: %(cell)s", cell=row.text("income_est")[:40]))
+    updated_at = row.time("updated_at")
+    settled = state is LineState.SETTLED
     return OrderLine(
         network="direct",
         merchant=merchant,
@@ -57,17 +69,36 @@ def to_line(row: ExportRow) -> OrderLine:
         state=state or LineState.PENDING,
         network_state=word,
         unknown_state=state is None,
-        currency=row.text("currency") or "CNY",
-        amount_minor=row.amount("pay_amount"),
+        currency=_currency(row),
+        amount_minor=amount,
         estimated_commission_minor=commission,
-        settled_commission_minor=commission if state is LineState.SETTLED else None,
-        sub_id=row.text("sub_id"),
-        item_id=row.text("item_id"),
+        settled_commission_minor=commission if settled else None,
+        sub_id=str(storable(row.text("sub_id")))[:80],
+        item_id=item_of(str(storable(row.text("item_id")))[:150], merchant),
         item_title=clean_title(row.text("item_title")),
         placed_at=placed_at,
-        updated_at=row.time("updated_at") if row.has("updated_at") else None,
+        updated_at=updated_at,
+        settled_at=updated_at if settled else None,
         raw=storable(dict(row.raw)),
     )
+
+
+def _key(row: ExportRow, column: str) -> str:
+    """An order or line number of the form that postbacks take, so that a line is one line however it comes."""
+    text = row.id(column)
+    if column == "line_no" and not text:
+        return "1"
+    if not KEY.fullmatch(text):
+        field = row.headings.get(column, column)
+        raise ValueError(Said("%(field)s: %(value)s is no number of an order", field=field, value=repr(text[:50])))
+    return text
+
+
+def _currency(row: ExportRow) -> str:
+    text = row.text("currency").upper() or "CNY"
+    if not re.fullmatch(r"[A-Z]{3}", text) or text in WITHOUT_CENTS:
+        raise ValueError(Said("%(value)s is not a currency that can be read here", value=repr(text[:10])))
+    return text
 
 
 PROFILES = (

@@ -11,11 +11,12 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
+from affiliate.networks.direct.merchants import SLUG
 from affiliate.networks.errors import BadInput
-from affiliate.networks.privacy import without_personal
-from affiliate.networks.sanity import clean_title
+from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import LineState, OrderLine
 
 MERCHANT_HEADER = "X-Zhongcao-Merchant"
@@ -25,8 +26,14 @@ SIGNATURE_HEADER = "X-Zhongcao-Signature"
 TOLERANCE_SECONDS = 300
 LARGEST_BODY = 64 * 1024
 HIGHEST_MINOR = 10_000_000_000
+MOST_PIECES = 100_000
 NONCE = re.compile(r"[\w.-]{8,80}", re.ASCII)
-KEY = re.compile(r"[\w.:/-]{1,60}")
+KEY = re.compile(r"[\w.:/-]{1,40}")
+KEPT = (
+    *("order_id", "line_id", "state", "currency", "amount_minor", "commission_minor", "refunded_minor", "quantity"),
+    *("sub_id", "item_id", "item_title", "placed_at", "updated_at"),
+)
+"""What stays of a body; whatever else a merchant sends, buyers above all, is dropped unread."""
 
 
 class Refused(Exception):
@@ -57,14 +64,15 @@ def verify(
 
     The signature is checked before the time, so that a stranger learns nothing about clocks.
     """
-    timestamp, nonce = headers.get(TIMESTAMP_HEADER, ""), headers.get(NONCE_HEADER, "")
-    given = headers.get(SIGNATURE_HEADER, "")
+    names = {name.lower(): value for name, value in headers.items()}
+    timestamp, nonce = names.get(TIMESTAMP_HEADER.lower(), ""), names.get(NONCE_HEADER.lower(), "")
+    given = names.get(SIGNATURE_HEADER.lower(), "")
     if not re.fullmatch(r"\d{1,12}", timestamp, re.ASCII) or not NONCE.fullmatch(nonce):
         raise BadSignature(
             f"{TIMESTAMP_HEADER} must be Unix seconds and {NONCE_HEADER} 8 to 80 letters, digits, dots or hyphens."
         )
     expected = sign(body, timestamp, nonce, secret)
-    if not hmac.compare_digest(expected.encode(), given.strip().lower().encode("utf-8", "replace")):
+    if not secret or not hmac.compare_digest(expected.encode(), given.strip().lower().encode("utf-8", "replace")):
         raise BadSignature(f"{SIGNATURE_HEADER} is wrong: sign timestamp, newline, nonce, newline, body.")
     if abs(int(timestamp) - now.timestamp()) > tolerance:
         raise StaleTimestamp(f"The message was signed more than {tolerance} seconds away from our clock.")
@@ -72,24 +80,24 @@ def verify(
 
 
 def parse(body: bytes, merchant: str, *, commission_rate_bp: int = 0) -> OrderLine:
-    """The order line of a body. Raises BadInput naming the field that cannot be right."""
-    try:
-        row = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError) as exc:
-        raise BadInput("The body is not JSON in UTF-8.", network="direct") from exc
-    if not isinstance(row, dict):
-        raise BadInput("The body must be one JSON object.", network="direct")
+    """The order line of a body. Raises BadInput naming the field that cannot be right.
+
+    Without `commission_minor` the commission follows from the merchant's rate, rounded down.
+    """
+    row = _object(body)
     order_id, line = _key(row, "order_id"), _key(row, "line_id", default="1")
-    amount = _amount(row, "amount_minor")
+    amount, refunded = _amount(row, "amount_minor"), _amount(row, "refunded_minor", default=0)
     commission = _amount(row, "commission_minor", default=amount * commission_rate_bp // 10_000)
-    if commission > amount:
-        raise BadInput("commission_minor is more than amount_minor.", network="direct")
-    word = str(row.get("state") or "")[:60]
-    known = word in LineState.__members__.values()
+    for name, value in (("commission_minor", commission), ("refunded_minor", refunded)):
+        if value > amount:
+            raise BadInput("%(field)s is more than amount_minor.", network=SLUG, values={"field": name})
+    word = _word(row, "state", 60)
+    known = word in {state.value for state in LineState}
     state = LineState(word) if known else LineState.PENDING
-    updated = _time(row, "updated_at")
+    placed, updated = _time(row, "placed_at"), _time(row, "updated_at")
+    settled = state is LineState.SETTLED
     return OrderLine(
-        network="direct",
+        network=SLUG,
         merchant=merchant,
         order_id=order_id,
         line_id=f"{merchant}:{order_id}:{line}",
@@ -99,36 +107,64 @@ def parse(body: bytes, merchant: str, *, commission_rate_bp: int = 0) -> OrderLi
         currency=_currency(row),
         amount_minor=amount,
         estimated_commission_minor=commission,
-        settled_commission_minor=commission if state is LineState.SETTLED else None,
-        sub_id=str(row.get("sub_id") or "")[:80],
-        item_id=str(row.get("item_id") or "")[:100],
-        item_title=clean_title(str(row.get("item_title") or "")),
-        placed_at=_time(row, "placed_at"),
+        settled_commission_minor=commission if settled else None,
+        refunded_minor=refunded,
+        quantity=_amount(row, "quantity", default=1, highest=MOST_PIECES) or 1,
+        sub_id=_word(row, "sub_id", 80),
+        item_id=item_of(_word(row, "item_id", 150), merchant),
+        item_title=clean_title(_word(row, "item_title", 2_000)),
+        placed_at=placed,
         updated_at=updated,
-        settled_at=updated if state is LineState.SETTLED else None,
-        raw=without_personal(row),
+        settled_at=updated if settled else None,
+        raw=storable({name: row[name] for name in KEPT if name in row}),
     )
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=str)
+    except (ValueError, RecursionError) as exc:
+        raise BadInput("The body is not JSON in UTF-8.", network=SLUG) from exc
+    if not isinstance(row, dict):
+        raise BadInput("The body must be one JSON object.", network=SLUG)
+    return row
+
+
+def _word(row: Mapping[str, Any], name: str, limit: int) -> str:
+    """A field's text in a form that every database keeps; "" for what is no text or number."""
+    value = row.get(name)
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return "".join(char for char in str(storable(text)) if char.isprintable())[:limit].strip()
+
+
+def item_of(item_id: str, merchant: str) -> str:
+    """The item as the catalogue names it, whether or not the merchant put its own name in front."""
+    return f"{merchant}:{item_id.removeprefix(f'{merchant}:')}" if item_id else ""
 
 
 def _key(row: Mapping[str, Any], name: str, default: str = "") -> str:
     value = row.get(name, default)
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if not KEY.fullmatch(text):
-        raise BadInput(f"{name} must be 1 to 60 letters, digits or . : / - _", network="direct")
+        raise BadInput("%(field)s must be 1 to 40 letters, digits or . : / - _", network=SLUG, values={"field": name})
     return text
 
 
-def _amount(row: Mapping[str, Any], name: str, default: int | None = None) -> int:
-    value = row.get(name, default)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= HIGHEST_MINOR:
-        raise BadInput(f"{name} must be a whole number of minor units, not negative.", network="direct")
+def _amount(row: Mapping[str, Any], name: str, default: int | None = None, highest: int = HIGHEST_MINOR) -> int:
+    value = default if row.get(name) is None else row[name]
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= highest:
+        raise BadInput(
+            "%(field)s must be a whole number that can be right, not negative; amounts in minor units.",
+            network=SLUG,
+            values={"field": name},
+        )
     return value
 
 
 def _currency(row: Mapping[str, Any]) -> str:
     text = str(row.get("currency") or "CNY")
     if not re.fullmatch(r"[A-Z]{3}", text):
-        raise BadInput("currency must be three capital letters such as CNY.", network="direct")
+        raise BadInput("currency must be three capital letters such as CNY.", network=SLUG)
     return text
 
 
@@ -139,4 +175,6 @@ def _time(row: Mapping[str, Any], name: str) -> datetime:
             raise ValueError(name)
         return found.astimezone(UTC)
     except (ValueError, OverflowError) as exc:
-        raise BadInput(f"{name} must be a time in ISO 8601 with its zone.", network="direct") from exc
+        raise BadInput(
+            "%(field)s must be a time in ISO 8601 with its zone.", network=SLUG, values={"field": name}
+        ) from exc
