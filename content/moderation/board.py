@@ -44,8 +44,16 @@ def candidates(words: str = "") -> list[Card]:
 
 @transaction.atomic
 def feature(page_id: int, reason: str, until: datetime | None, *, by: Any, position: int | None = None) -> FeaturedSlot:
-    """Put a live post on the board, at the end unless told where. Featuring it again changes reason and end."""
+    """An editor puts a live post on the board, at the end unless told where. Once more changes reason and end."""
     _permit(by)
+    return put(page_id, reason, until, by=by, position=position)
+
+
+@transaction.atomic
+def put(
+    page_id: int, reason: str, until: datetime | None, *, by: Any = None, position: int | None = None
+) -> FeaturedSlot:
+    """The same without asking who: for the demo and for commands, where `by` may be nobody."""
     reason = " ".join(reason.split())[:200]
     if not reason:
         raise ValidationError(_("Say in one sentence why; readers see it. Nothing was changed."))

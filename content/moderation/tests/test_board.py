@@ -1,4 +1,4 @@
-"""The featured board: editors put posts in front and say why; who sees money may not; ended stays leave by themselves."""
+"""The featured board: editors put posts in front and say why; who sees money may not; ended stays leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The story of a post: a writer submits, withdraws, submits again; an editor sends back or approves; then it is live."""
+"""The story of a post: a writer submits, withdraws, submits again; an editor sends back or approves; it is live."""
 
 from __future__ import annotations
 
