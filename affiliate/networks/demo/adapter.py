@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.demo import recognise, signing
 from affiliate.networks.demo.client import DemoClient
-from affiliate.networks.demo.parsing import order_line, snapshot
+from affiliate.networks.demo.parsing import order_page, snapshot
 from affiliate.networks.errors import BadInput, ProtocolError
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 
 DEFAULT_GATEWAY = "http://127.0.0.1:8001"
 MOST_PAGES = 10_000
+LONGEST_URL = 2_000
 
 
 class DemoAdapter(Adapter):
@@ -59,28 +60,45 @@ class DemoAdapter(Adapter):
         return recognise.item_address(ref.item_id, self.shop)
 
     def lookup(self, ref: ItemRef) -> ItemSnapshot:
-        seen = snapshot(self._client.call("item", {"item_id": ref.item_id}))
-        return replace(seen, url=self.item_url(seen.ref))
+        return self._snapshot(self._client.call("item", {"item_id": ref.item_id}))
 
     def search(self, query: str, *, page: int = 1, page_size: int = 20) -> list[ItemSnapshot]:
         asked = {"q": query, "page": str(page), "page_size": str(page_size)}
-        return [snapshot(row) for row in self._rows(self._client.call("search", asked), "items")]
+        return [self._snapshot(row) for row in self._rows(self._client.call("search", asked), "items")]
+
+    def _snapshot(self, row: Any) -> ItemSnapshot:
+        """One item, its page and picture at the address that readers know."""
+        seen = snapshot(row)
+        url = self.item_url(seen.ref)
+        picture = self._public(seen.image_url)
+        return replace(seen, ref=replace(seen.ref, url=url), url=url, image_url=picture)
+
+    def _public(self, url: str) -> str:
+        """An address of the shop as readers reach it; "" for an address of anybody else."""
+        if len(url) > LONGEST_URL or not recognise.is_of(url, (self.shop, self.gateway)):
+            return ""
+        parts = urlsplit(url)
+        return f"{self.shop}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
     def link(self, ref: ItemRef, sub_id: str | None, *, coupon: Coupon | None = None) -> AffiliateLink:
         if sub_id is not None and not re.fullmatch(self.capabilities.sub_id_pattern, sub_id):
-            raise BadInput("The demo network carries sub-IDs of 1 to 20 of a-z and 0-9.", network=self.slug)
+            raise BadInput(
+                "The demo network carries sub-IDs of 1 to 20 of a-z and 0-9.", network=self.slug, code="sub_id"
+            )
         asked = {"item_id": ref.item_id, **({"sub_id": sub_id} if sub_id else {})}
         answer = self._client.call("link", asked)
-        if not isinstance(answer, dict) or not isinstance(url := answer.get("url"), str):
-            raise ProtocolError("The demo shop's answer has no link.", network=self.slug)
+        given = answer.get("url") if isinstance(answer, dict) else None
+        if not isinstance(given, str) or not (url := self._public(given)):
+            raise ProtocolError("The demo shop's answer has no link to the demo shop.", network=self.slug)
         return AffiliateLink(ref, url, sub_id, carries_click_token="{token}" in url)
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
-        asked = {"from": _iso(window.start), "to": _iso(window.end), "time_type": window.time_type.value}
+        start, end = window.start.isoformat(), window.end.isoformat()
+        asked = {"from": start, "to": end, "time_type": window.time_type.value}
         after = ""
         for _page in range(MOST_PAGES):
             answer = self._client.call("orders", asked | ({"after": after} if after else {}))
-            yield OrderPage(tuple(order_line(row) for row in self._rows(answer, "orders")))
+            yield order_page(self._rows(answer, "orders"))
             before, after = after, str(answer.get("next") or "")
             if not after:
                 return
@@ -98,9 +116,5 @@ class DemoAdapter(Adapter):
     def _rows(self, answer: Any, name: str) -> list[Any]:
         rows = answer.get(name) if isinstance(answer, dict) else None
         if not isinstance(rows, list):
-            raise ProtocolError(f"The demo shop's answer has no list of {name}.", network=self.slug)
+            raise ProtocolError("The demo shop's answer has no list.", network=self.slug, detail=name)
         return rows
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat()

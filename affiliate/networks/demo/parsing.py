@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.privacy import without_personal
-from affiliate.networks.sanity import believable_minor, clean_title, exact_minor
-from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot, LineState, OrderLine
+from affiliate.networks.sanity import believable_minor, clean_title, exact_minor, storable
+from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot, LineState, OrderLine, OrderPage, RejectedRow
 
 SLUG = "demo"
 STATES = {
@@ -40,11 +40,23 @@ def snapshot(row: Any) -> ItemSnapshot:
             commission_minor=exact_minor(row["commission"]) if row.get("commission") is not None else None,
             available=bool(row.get("in_stock", True)),
             brand=clean_title(str(row.get("brand") or ""), 100),
-            category=str(row.get("category") or ""),
+            category=clean_title(str(row.get("category") or ""), 100),
             warnings=tuple(warnings),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as exc:
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, OverflowError) as exc:
         raise _unreadable("item", exc) from exc
+
+
+def order_page(rows: Sequence[Any]) -> OrderPage:
+    """The lines of a page. A row that cannot be read is told with its place, and the others still count."""
+    lines: list[OrderLine] = []
+    rejected: list[RejectedRow] = []
+    for number, row in enumerate(rows, 1):
+        try:
+            lines.append(order_line(row))
+        except ProtocolError as error:
+            rejected.append(RejectedRow(number, error.detail))
+    return OrderPage(tuple(lines), tuple(rejected))
 
 
 def order_line(row: Any) -> OrderLine:
@@ -72,9 +84,9 @@ def order_line(row: Any) -> OrderLine:
             updated_at=_time(row["updated_at"]),
             finished_at=_time(row["confirmed_at"]) if row.get("confirmed_at") else None,
             settled_at=_time(row["settled_at"]) if row.get("settled_at") else None,
-            raw=without_personal(dict(row)),
+            raw=storable(without_personal(dict(row))),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as exc:
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, OverflowError) as exc:
         raise _unreadable("order", exc) from exc
 
 

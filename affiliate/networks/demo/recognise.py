@@ -16,11 +16,10 @@ _PLAIN = re.compile(r"(?<![\w:/.-])demo[:：]\s?(demo-\d{1,8})(?![\w-])", re.ASC
 
 def find_items(text: str, shops: tuple[str, ...]) -> list[ItemRef]:
     """Every item of the demo shop in the text, in order, each once; `shops` are its addresses, the public one first."""
-    hosts = {urlsplit(shop).netloc.lower() for shop in shops}
     plain = normalised(text)
     places: dict[str, int] = {}
     for url in find_urls(text):
-        item_id = _id_of(url, hosts)
+        item_id = _id_of(url, shops)
         if item_id:
             places.setdefault(item_id, plain.find(item_id))
     for match in _PLAIN.finditer(plain):
@@ -35,10 +34,23 @@ def item_address(item_id: str, shop: str) -> str:
     return f"{shop}/item/{item_id}" if ITEM_ID.fullmatch(item_id) else ""
 
 
-def _id_of(url: str, hosts: set[str]) -> str:
+def is_of(url: str, shops: tuple[str, ...]) -> bool:
+    """True for an address of the shop. A machine's own two names are one, as people copy either."""
     try:
-        parts = urlsplit(url)
+        return _host(url) in {_host(shop) for shop in shops}
     except ValueError:
-        return ""
-    match = _PATH.match(parts.path)
-    return match.group(1) if match and parts.netloc.lower() in hosts else ""
+        return False
+
+
+def _id_of(url: str, shops: tuple[str, ...]) -> str:
+    match = _PATH.match(urlsplit(url).path) if is_of(url, shops) else None
+    return match.group(1) if match else ""
+
+
+def _host(url: str) -> str:
+    """Host and port. Raises ValueError where there is none."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not parts.hostname:
+        raise ValueError(f"{url[:80]!r} has no host")
+    host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname
+    return f"{host}:{parts.port}" if parts.port else host
