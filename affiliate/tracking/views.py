@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from affiliate.connections.api import network_name
 from affiliate.tracking.exit.handover import ENVIRON_KEY, Handover, Reason
-from affiliate.tracking.models import LinkState, Placement
+from affiliate.tracking.models import LinkState, Placement, PlacementLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,15 @@ def _canonical(placement: Placement) -> str:
 
 def _help(placement: Placement, handover: Handover) -> HelpWords:
     """The password only while it holds; the address that every other way opens is the tracked link itself."""
-    link = getattr(placement, "link", None)
-    holds = link is not None and link.state == LinkState.READY
-    if holds and link.expires_at is not None:
-        holds = link.expires_at > timezone.now()
+    link: PlacementLink | None = getattr(placement, "link", None)
+    holds = (
+        link is not None
+        and link.state == LinkState.READY
+        and (link.expires_at is None or link.expires_at > timezone.now())
+    )
     address = f"{settings.SITE_URL}/go/{placement.code}"
     return HelpWords(
-        token_text=link.token_text if holds else "",
+        token_text=link.token_text if link is not None and holds else "",
         address=address,
         open_anyway=f"/go/{placement.code}?open=1",
         qr=_qr(address),

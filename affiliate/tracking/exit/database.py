@@ -12,6 +12,8 @@ from typing import Any
 import psycopg
 
 ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, psycopg.Error)
+UNREADABLE: tuple[type[Exception], ...] = (*ERRORS, OSError)
+"""The same, and what `hosts_of` raises where the hosts of a network cannot be told now."""
 PASSING: tuple[type[Exception], ...] = (sqlite3.OperationalError, psycopg.OperationalError, psycopg.InterfaceError)
 """What may be better at the next try: a busy file, a server that restarts."""
 

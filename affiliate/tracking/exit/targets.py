@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from affiliate.tracking.exit.addresses import TOKEN, host_of, safe_url
-from affiliate.tracking.exit.database import ERRORS, Connection
+from affiliate.tracking.exit.database import UNREADABLE, Connection
 
 logger = logging.getLogger("zhongcao.exit")
 
@@ -85,7 +85,7 @@ class Targets:
             try:
                 if time.monotonic() - self._asked_at >= POLL_SECONDS:
                     self._refresh()
-            except (*ERRORS, OSError):
+            except UNREADABLE:
                 logger.exception(
                     "The exit cannot read its table; it goes on with the %d codes it knows.", len(self._map)
                 )
@@ -157,7 +157,7 @@ class Targets:
                 ).fetchone()
                 if row is not None:
                     return self._keep(row)
-            except (*ERRORS, OSError) as error:
+            except UNREADABLE as error:
                 self._connection.close()
                 raise Overloaded from error
             if len(self._unknown) >= MOST_UNKNOWN:

@@ -54,8 +54,8 @@ class Reader:
         list(self.front(environ, lambda status, headers: answer.update(status=status, headers=dict(headers))))
         return answer["status"][:3], answer["headers"]
 
-    def close(self):
-        process = self.front._process
+    def close(self, process=None):
+        process = process or self.front._process
         for part in (process.targets, process.visitors, process.writer) if process else ():
             part._connection.close()
 
@@ -296,6 +296,7 @@ def test_a_new_day_has_a_new_salt_and_a_process_that_forked_starts_anew(reader):
     process.pid = -1
     reader.get("/go/abcd2345", address="x")
     assert reader.front._process is not process
+    reader.close(process)
 
 
 def test_both_engines_store_durably(reader):
