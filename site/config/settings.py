@@ -232,12 +232,16 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages.
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# The demo's shop is on plain http where it runs on this machine: its pictures need naming.
+DEMO_SHOP = env.text("NETWORK_DEMO_PUBLIC_URL", "") or env.text("NETWORK_DEMO_GATEWAY", "http://127.0.0.1:8001")
+PICTURE_ORIGINS = ["data:", "https:", *(["/".join(DEMO_SHOP.split("/")[:3])] if DEMO else [])]
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "https:"],
+        "img-src": [SELF, *PICTURE_ORIGINS],
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
