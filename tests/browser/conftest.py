@@ -83,7 +83,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with database(os.environ.get("DATABASE_URL", "")) as database_url:
         env = {k: v for k, v in os.environ.items() if k not in {"SITE_URL", "PLAIN_STATIC", "DJANGO_SETTINGS_MODULE"}}
         env |= {"DATA_DIR": str(data), "PORT": str(port), "HOST": "127.0.0.1", "DATABASE_URL": database_url}
-        env |= {"DEMO_SHOP_PACE": "10", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", "DEMO": "1"}
+        env |= {"DEMO_SHOP_PACE": "0.1", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", "DEMO": "1"}
         env |= {"SITE_URL": f"http://127.0.0.1:{port}", "NETWORK_DEMO_GATEWAY": f"http://127.0.0.1:{port + 1}"}
         log = (data / "serve.log").open("wb")
         process = subprocess.Popen(

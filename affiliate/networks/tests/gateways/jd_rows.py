@@ -45,22 +45,27 @@ def item(
         "owner": "g",
         "materialUrl": f"jingfen.jd.com/detail/{item_id}.html",
         "imageInfo": {"imageList": [{"url": "https://img14.360buyimg.com/pop/jfs/test.jpg"}]},
-        "priceInfo": {
-            "price": Decimal(price),
-            "lowestPrice": Decimal(lowest),
-            "lowestPriceType": 3,
-            "lowestCouponPrice": Decimal(after_coupon),
-        },
+        "priceInfo": _prices(price, lowest, after_coupon),
         "couponInfo": {"couponList": coupons},
-        "commissionInfo": {
-            "commission": Decimal("12.36"),
-            "commissionShare": Decimal(share),
-            "couponCommission": Decimal("12.36"),
-        },
+        "commissionInfo": _commission(share),
         "shopInfo": {"shopId": 1000000001, "shopName": "测试京东自营旗舰店", "shopLevel": 4.9},
         "categoryInfo": {"cid1": 737, "cid1Name": "家用电器", "cid3": 15000, "cid3Name": "空气炸锅"},
         **changes,
     }
+
+
+def _prices(price: str, lowest: str, after_coupon: str) -> dict[str, Any]:
+    return {
+        "price": Decimal(price),
+        "lowestPrice": Decimal(lowest),
+        "lowestPriceType": 3,
+        "lowestCouponPrice": Decimal(after_coupon),
+    }
+
+
+def _commission(share: str) -> dict[str, Any]:
+    fee = Decimal("12.36")
+    return {"commission": fee, "commissionShare": Decimal(share), "couponCommission": fee}
 
 
 def _coupon(sku: int, discount: str, quota: str, start: int, end: int) -> dict[str, Any]:

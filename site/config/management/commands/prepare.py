@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from content.moderation.api import ensure_roles, ensure_site
+
 
 class Command(BaseCommand):
     help = "Migrates, collects static files and, where DEMO is on and no post exists, loads the demo."
@@ -16,5 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
+        ensure_site()
+        ensure_roles()
         if settings.DEMO and os.environ.get("DEMO_CONTENT", "1") != "0":
             call_command("demo", if_empty=True, verbosity=0)
