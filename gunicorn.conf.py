@@ -17,8 +17,8 @@ chdir = str(Path(__file__).resolve().parent)
 bind = [f"{os.environ.get('HOST') or '127.0.0.1'}:{number('PORT', 8000)}"]
 
 workers = number("WEB_CONCURRENCY", 1)
-worker_class = "gthread"
-# More threads than cores: a click waits for its transaction, and whoever waits together is committed together.
+# Gunicorn's gthread; clicks that wait for their transaction hold none of its threads.
+worker_class = "affiliate.tracking.exit.worker.ExitWorker"
 threads = number("WEB_THREADS", 16)
 # The C parser where it is installed (gunicorn_h1c), Python's otherwise.
 http_parser = "auto"

@@ -28,7 +28,7 @@ def ensure_site() -> HomePage:
         is_default_site=True,
         defaults={"hostname": address.hostname or "localhost", "port": port, "root_page": home, "site_name": "种草"},
     )
-    wanted = {"root_page_id": home.pk, "hostname": address.hostname or "localhost", "port": port}
+    wanted = {"root_page_id": home.pk, "hostname": address.hostname or "localhost", "port": port, "site_name": "种草"}
     if any(getattr(site, name) != value for name, value in wanted.items()):
         Site.objects.filter(pk=site.pk).update(**wanted)
         Site.clear_site_root_paths_cache()

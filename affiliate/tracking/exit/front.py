@@ -32,7 +32,10 @@ READ_BUSY_SECONDS = 2.0
 WRITE_BUSY_SECONDS = 1.0
 
 Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+StartResponse = Callable[..., Any]
+Headers = list[tuple[str, str]]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+UNSTORED = "The click %s was answered before it was stored."
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,29 @@ class _Process:
     pid: int = field(default_factory=os.getpid)
 
 
+class Suspended(BaseException):
+    """A redirect that waits for its click to be stored. No Exception, so that no server takes it for an error."""
+
+    def __init__(
+        self, writer: Writer, click: Click, target: Target, start_response: StartResponse, headers: Headers
+    ) -> None:
+        super().__init__(click.token)
+        self.writer = writer
+        self.click = click
+        self.start_response = start_response
+        self._target = target
+        self._headers = headers
+
+    def finish(self, written: Written | None) -> Iterable[bytes]:
+        """Answer, now that the click is stored. Where that failed, the reader goes on: the token names the code."""
+        if written is None:
+            logger.error(UNSTORED, self.click.token)
+        target, token = self._target, written.token if written else self.click.token
+        location = target.url.replace(TOKEN, token) if target.carries_token else target.url
+        self.start_response("302 Found", [("Location", location), *self._headers])
+        return (b"",)
+
+
 class Front:
     """Answers tracked links; hands pages on to `pages`, which is Django."""
 
@@ -72,7 +98,15 @@ class Front:
             ("Content-Length", "0"),
         ]
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Plain WSGI: a click holds its thread until it is stored."""
+        try:
+            return self.begin(environ, start_response)
+        except Suspended as click:
+            return click.finish(click.writer.record(click.click))
+
+    def begin(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer what can be answered at once. Raises Suspended for a redirect, whose click must be stored first."""
         path: str = environ.get("PATH_INFO", "")
         if not path.startswith(PREFIX):
             return self._pages(environ, start_response)
@@ -86,7 +120,7 @@ class Front:
             start_response("503 Service Unavailable", [("Retry-After", "2"), *self._headers])
             return (b"",)
 
-    def _answer(self, code: str, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def _answer(self, code: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         process = self._process
         if process is None or process.pid != os.getpid():
             process = self._start()
@@ -95,13 +129,13 @@ class Front:
             return self._page(Handover(Reason.MISSING, code), environ, start_response)
         user_agent = environ.get("HTTP_USER_AGENT", "")[:USER_AGENT_CHARS]
         client = client_of(user_agent)
-        written = self._record(process, target, client, user_agent, environ)
-        reason = self._page_for(process, target, client, written.kind, environ)
-        if reason is not None:
-            return self._page(Handover(reason, code, client.app, client.platform), environ, start_response)
-        location = target.url.replace(TOKEN, written.token) if target.carries_token else target.url
-        start_response("302 Found", [("Location", location), *self._headers])
-        return (b"",)
+        click = self._click(process, target, client, user_agent, environ)
+        reason = self._page_for(process, target, client, click.kind, environ)
+        if reason is None:
+            raise Suspended(process.writer, click, target, start_response, self._headers)
+        if process.writer.record(click) is None:
+            logger.error(UNSTORED, click.token)
+        return self._page(Handover(reason, code, client.app, client.platform), environ, start_response)
 
     def _page_for(
         self, process: _Process, target: Target, client: Client, kind: str, environ: Environ
@@ -115,13 +149,11 @@ class Front:
             return None if "open=1" in environ.get("QUERY_STRING", "") else Reason.HELP
         return None
 
-    def _record(self, process: _Process, target: Target, client: Client, user_agent: str, environ: Environ) -> Written:
-        """Store the visit before it is answered. Where that fails, the reader goes on: the token names the code."""
+    def _click(self, process: _Process, target: Target, client: Client, user_agent: str, environ: Environ) -> Click:
         at = datetime.now(UTC)
-        is_staff = staff.COOKIE in (cookies := environ.get("HTTP_COOKIE", "")) and staff.is_valid(
-            cookies, self._setup.secret, time.time()
-        )
-        click = Click(
+        cookies = environ.get("HTTP_COOKIE", "")
+        is_staff = staff.COOKIE in cookies and staff.is_valid(cookies, self._setup.secret, time.time())
+        return Click(
             token=new_token(target.code),
             code=target.code,
             at=at,
@@ -134,13 +166,8 @@ class Front:
             platform=client.platform,
             target_host=target.host,
         )
-        written = process.writer.record(click)
-        if written is None:
-            logger.error("The click %s was answered before it was stored.", click.token)
-            return Written(click.kind, click.token)
-        return written
 
-    def _page(self, handover: Handover, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def _page(self, handover: Handover, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         environ[ENVIRON_KEY] = handover
         return self._pages(environ, start_response)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from affiliate.tracking.exit import clicks
 from affiliate.tracking.exit.clicks import Click, Written
@@ -15,19 +16,28 @@ logger = logging.getLogger("zhongcao.exit")
 WAIT_SECONDS = 5.0
 GIVE_UP_SECONDS = 60.0
 MOST_PENDING = 5_000
+Tell = Callable[[Written | None], None]
 PAUSES = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
 class _Ticket:
-    """A click and the lock that its request waits at."""
+    """A click, when it came, and whom to tell what became of it."""
 
-    __slots__ = ("click", "done", "written")
+    __slots__ = ("click", "came_at", "tell")
 
-    def __init__(self, click: Click) -> None:
+    def __init__(self, click: Click, tell: Tell) -> None:
         self.click = click
-        self.written: Written | None = None
-        self.done = threading.Lock()
-        self.done.acquire()
+        self.came_at = time.monotonic()
+        self.tell: Tell | None = tell
+
+    def answer(self, written: Written | None) -> None:
+        """Tell once; whoever listens must not be able to stop the writer."""
+        tell, self.tell = self.tell, None
+        if tell is not None:
+            try:
+                tell(written)
+            except Exception:
+                logger.exception("The answer to the click %s failed.", self.click.token)
 
 
 class Writer:
@@ -40,31 +50,39 @@ class Writer:
         self._pending: list[_Ticket] = []
         self._thread: threading.Thread | None = None
         self._asleep = True
-        self._failing_since = 0.0
 
     def record(self, click: Click) -> Written | None:
-        """Store the click and return what became of it; None where that could not be done in time.
+        """Store the click and return what became of it; None where that could not be done in time."""
+        done = threading.Lock()
+        done.acquire()
+        outcome: list[Written | None] = []
+
+        def tell(written: Written | None) -> None:
+            outcome.append(written)
+            done.release()
+
+        self.submit(click, tell)
+        done.acquire(timeout=2 * WAIT_SECONDS)
+        return outcome[0] if outcome else None
+
+    def submit(self, click: Click, tell: Tell) -> None:
+        """Store the click and then call `tell`, in the writer's thread: with None where it took too long.
 
         A click that was not stored in time stays in the queue for a minute. Its reader goes on to the shop meanwhile,
         and the token's beginning credits the author even where the row is lost.
         """
-        ticket = _Ticket(click)
         with self._lock:
-            if len(self._pending) >= MOST_PENDING:
-                return None
-            self._pending.append(ticket)
+            full = len(self._pending) >= MOST_PENDING
+            if not full:
+                self._pending.append(_Ticket(click, tell))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="click-writer", daemon=True)
                 self._thread.start()
             wake, self._asleep = self._asleep, False
         if wake:
             self._wake.release()
-        ticket.done.acquire(timeout=0.05 if self._is_stuck() else WAIT_SECONDS)
-        return ticket.written
-
-    def _is_stuck(self) -> bool:
-        """Once a transaction has failed for longer than anybody waits, nobody else needs to wait as long."""
-        return bool(self._failing_since) and time.monotonic() - self._failing_since > WAIT_SECONDS
+        if full:
+            tell(None)
 
     def _run(self) -> None:
         while True:
@@ -75,31 +93,35 @@ class Writer:
             if not batch:
                 self._wake.acquire()
                 continue
-            written = self._write([ticket.click for ticket in batch])
-            for ticket, outcome in zip(batch, written, strict=True):
-                ticket.written = outcome
-                ticket.done.release()
+            for ticket, written in zip(batch, self._write(batch), strict=True):
+                ticket.answer(written)
 
-    def _write(self, batch: list[Click]) -> list[Written] | list[None]:
+    def _write(self, batch: list[_Ticket]) -> list[Written] | list[None]:
         """Try until it is stored, for a minute at most."""
         started = time.monotonic()
         tries = 0
         while True:
             try:
-                written = clicks.write(self._connection, batch)
+                return clicks.write(self._connection, [ticket.click for ticket in batch])
             except PASSING as error:
-                self._failing_since = self._failing_since or time.monotonic()
                 if time.monotonic() - started > GIVE_UP_SECONDS:
                     logger.error("%d clicks are lost: %s. Their tokens still name the author.", len(batch), error)
                     return [None] * len(batch)
                 if not self._connection.is_busy(error):
                     logger.warning("Clicks cannot be stored (%s); trying again.", error)
                     self._connection.close()
+                self._let_go(batch)
                 time.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
                 tries += 1
             except Exception:
                 logger.exception("%d clicks are lost. Their tokens still name the author.", len(batch))
                 return [None] * len(batch)
-            else:
-                self._failing_since = 0.0
-                return written
+
+    def _let_go(self, batch: list[_Ticket]) -> None:
+        """Nobody waits longer than WAIT_SECONDS for a database that does not come back."""
+        with self._lock:
+            waiting = batch + self._pending
+        patience = time.monotonic() - WAIT_SECONDS
+        for ticket in waiting:
+            if ticket.came_at < patience:
+                ticket.answer(None)
