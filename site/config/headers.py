@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 ADMIN_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     f"img-src 'self' blob: {' '.join(settings.PICTURE_ORIGINS)}; connect-src 'self'; "
-    "font-src 'self' data:; frame-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "font-src 'self' data:; frame-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 
 
