@@ -12,6 +12,7 @@ from pathlib import Path
 from affiliate.networks.demo import signing
 from affiliate.networks.demo.shop.api import Api
 from affiliate.networks.demo.shop.customers import Customers, Pace
+from affiliate.networks.demo.shop.farm import FarmOffice, post
 from affiliate.networks.demo.shop.server import Shop, ShopServer
 from affiliate.networks.demo.shop.store import Store
 
@@ -71,9 +72,13 @@ def main(arguments: list[str] | None = None) -> int:
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     customers = threading.Thread(target=server.shop.customers.run, args=(stop,), daemon=True)
     customers.start()
+    office = FarmOffice(server.shop.store, options.site_url, options.data, post)
+    farm = threading.Thread(target=office.run, args=(stop,), daemon=True)
+    farm.start()
     stop.wait()
     server.shutdown()
     customers.join(timeout=2)
+    farm.join(timeout=2)
     server.server_close()
     server.shop.store.close()
     return 0

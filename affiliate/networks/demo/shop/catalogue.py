@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 PRODUCTS_FILE = Path(__file__).with_name("products.json")
+FARM_FILE = Path(__file__).with_name("farm.json")
 PICTURES = Path(__file__).with_name("pictures")
 
 HOUR = 3600.0
+FARM = "farm-"
 RENEWED_FROM_HOURS = 48
 """Coupons that live this long or longer are issued again when they end, so that an old demo still has some."""
 
@@ -48,6 +50,16 @@ class Product:
     coupon_threshold_minor: int = 0
     coupon_hours: float = 0.0
 
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return f"/farm/{self.id.removeprefix(FARM)}" if self.of_farm else f"/item/{self.id}"
+
+    @property
+    def of_farm(self) -> bool:
+        """True for what the farm sells: a merchant in the shop's corner that pays the site directly."""
+        return self.id.startswith(FARM)
+
     def coupon(self, opened_at: float, now: float) -> ShopCoupon | None:
         """The coupon as it stands now, an expired one included. `opened_at` is when the shop first opened."""
         if not self.coupon_amount_minor:
@@ -74,9 +86,23 @@ class Product:
 
 @cache
 def products() -> dict[str, Product]:
-    """Every article by id, in the order of the file."""
-    rows = json.loads(PRODUCTS_FILE.read_text(encoding="utf-8"))
-    return {row["id"]: _product(row) for row in rows}
+    """Every article of the demo network by id, in the order of the file."""
+    return _read(PRODUCTS_FILE)
+
+
+@cache
+def farm_goods() -> dict[str, Product]:
+    """What the farm sells, by id."""
+    return _read(FARM_FILE)
+
+
+def article(product_id: str) -> Product | None:
+    """An article of either, None for none."""
+    return products().get(product_id) or farm_goods().get(product_id)
+
+
+def _read(file: Path) -> dict[str, Product]:
+    return {row["id"]: _product(row) for row in json.loads(file.read_text(encoding="utf-8"))}
 
 
 def find(query: str) -> list[Product]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from affiliate.networks.demo.shop.catalogue import Product, instead_of, products
+from affiliate.networks.demo.shop.catalogue import Product, article, instead_of
 from affiliate.networks.demo.shop.store import Arrival, Order, Purchase, Store
 
 PRUNE_EVERY = 600.0
@@ -49,7 +49,7 @@ class Customers:
             if arrival.order_id or not self._wants(arrival):
                 self.store.decide(arrival.id)
                 continue
-            product = products().get(arrival.item_id)
+            product = article(arrival.item_id)
             if product is None or self.buy(instead_of(product), 1, arrival, by_itself=True) is None:
                 self.store.decide(arrival.id)
         now = self.store.clock()

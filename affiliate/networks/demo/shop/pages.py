@@ -30,6 +30,13 @@ def home(goods: list[Product], store: Store, channel: str, site_url: str) -> str
     return _page("演示商店", f'<nav class="tabs" aria-label="频道">{tabs}</nav><ul class="grid">{cards}</ul>', site_url)
 
 
+def farm(goods: list[Product], store: Store, site_url: str) -> str:
+    """The farm's corner: a merchant that pays the site directly and tells it about orders by itself."""
+    cards = "".join(_card(product, store) for product in goods)
+    intro = '<h1>小麦田农场（演示）</h1><p class="quiet">不经联盟、直接付佣金的商家：订单由它自己签名后告诉种草站。</p>'
+    return _page("小麦田农场", f'{intro}<ul class="grid">{cards}</ul>', site_url)
+
+
 def item(product: Product, store: Store, arrival: Arrival | None, site_url: str) -> str:
     """One article, who sent the visitor, and the button."""
     now = store.clock()
@@ -118,7 +125,7 @@ def _card(product: Product, store: Store) -> str:
     chip = f'<span class="chip">券 {yuan(coupon.amount_minor)}</span>' if coupon and coupon.live(now) else ""
     gone = '<span class="chip over">缺货</span>' if not product.in_stock else ""
     return (
-        f'<li><a href="/item/{product.id}"><img src="/picture/{product.id}.webp" width="400" height="400" alt=""'
+        f'<li><a href="{product.path}"><img src="/picture/{product.id}.webp" width="400" height="400" alt=""'
         f' loading="lazy"><span class="title">{escape(product.title)}</span>'
         f'<span class="price"><strong>{yuan(final)}</strong>{chip}{gone}</span></a></li>'
     )
@@ -140,7 +147,7 @@ def _buy_form(product: Product, arrival: Arrival | None) -> str:
         return '<p class="coupon over">暂时缺货</p>'
     hidden = f'<input type="hidden" name="arrival" value="{arrival.id}">' if arrival else ""
     options = "".join(f"<option>{n}</option>" for n in range(1, 6))
-    return f"""<form method="post" action="/item/{product.id}/buy" class="actions">{hidden}
+    return f"""<form method="post" action="{product.path}/buy" class="actions">{hidden}
       <label>数量 <select name="quantity">{options}</select></label>
       <button class="main">立即购买（演示）</button></form>
     <p class="quiet">演示：不付款，不发货。</p>"""
@@ -182,7 +189,8 @@ def _page(title: str, body: str, site_url: str) -> str:
 </head>
 <body>
 <p class="notice">演示商店 / Demo shop：没有真实商品，不付款，不发货 (no real goods)</p>
-<header><a class="mark" href="/">演示商店</a><nav><a href="/orders">订单</a>{back}</nav></header>
+<header><a class="mark" href="/">演示商店</a>
+<nav><a href="/farm">农场</a><a href="/orders">订单</a>{back}</nav></header>
 <main>{body}</main>
 </body>
 </html>

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from affiliate.networks.demo.shop import pages
 from affiliate.networks.demo.shop.api import SUB_ID, Api
-from affiliate.networks.demo.shop.catalogue import PICTURES, Product, products
+from affiliate.networks.demo.shop.catalogue import FARM, PICTURES, Product, article, farm_goods, products
 from affiliate.networks.demo.shop.customers import Customers
 from affiliate.networks.demo.shop.store import Arrival, Store
 
@@ -68,13 +68,16 @@ class ShopHandler(BaseHTTPRequestHandler):
         (r"/healthz", "health"),
         (r"/style\.css", "style"),
         (r"/item/(demo-\d{1,8})", "item"),
-        (r"/picture/(demo-\d{1,8})\.webp", "picture"),
+        (r"/farm", "farm"),
+        (r"/farm/([\w-]{1,40})", "farm_item"),
+        (r"/picture/([a-z]+-[\w-]{1,40})\.webp", "picture"),
         (r"/orders", "order_list"),
         (r"/orders/(\d{1,24})", "order_page"),
         (r"/api/[a-z]+", "api"),
     )
     actions: ClassVar[tuple[tuple[str, str], ...]] = (
         (r"/item/(demo-\d{1,8})/buy", "buy"),
+        (r"/farm/([\w-]{1,40})/buy", "buy_of_farm"),
         (r"/orders/(\d{1,24})/(confirm|settle|refund)", "move"),
     )
 
@@ -115,16 +118,22 @@ class ShopHandler(BaseHTTPRequestHandler):
         )
 
     def show_item(self, item_id: str) -> None:
-        product = products().get(item_id)
+        product = article(item_id)
         if product is None:
             return self._missing()
         arrival = self._arrival(product)
         cookie = f"{COOKIE}={arrival.id}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax" if arrival else ""
         self._page(pages.item(product, self.shop.store, arrival, self.shop.site_url), cookie=cookie)
 
+    def show_farm(self) -> None:
+        self._page(pages.farm(list(farm_goods().values()), self.shop.store, self.shop.site_url))
+
+    def show_farm_item(self, name: str) -> None:
+        self.show_item(FARM + name)
+
     def show_picture(self, item_id: str) -> None:
         file = PICTURES / f"{item_id}.webp"
-        if item_id not in products() or not file.is_file():
+        if article(item_id) is None or not file.is_file():
             return self._missing()
         self._send(file.read_bytes(), "image/webp", cache="public, max-age=86400")
 
@@ -149,8 +158,11 @@ class ShopHandler(BaseHTTPRequestHandler):
 
     # buttons
 
+    def do_buy_of_farm(self, name: str) -> None:
+        self.do_buy(FARM + name)
+
     def do_buy(self, item_id: str) -> None:
-        product, form = products().get(item_id), self._form()
+        product, form = article(item_id), self._form()
         if product is None:
             return self._missing()
         if not product.in_stock:
@@ -173,7 +185,8 @@ class ShopHandler(BaseHTTPRequestHandler):
 
     def _arrival(self, product: Product) -> Arrival | None:
         """Record who came from outside. A page turned inside the shop keeps the arrival of the visit."""
-        sub = next((s for s in (self.query.get("sub", ""), self.query.get("placement", "")) if SUB_ID.fullmatch(s)), "")
+        names = ("ref",) if product.of_farm else ("sub", "placement")
+        sub = next((value for name in names if SUB_ID.fullmatch(value := self.query.get(name, ""))), "")
         referer = _origin(self.headers.get("Referer", ""))
         inside = urlsplit(referer).netloc == self.headers.get("Host", "")
         if self.command == "GET" and (sub or (referer and not inside)):

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS orders (
     created_ms INTEGER NOT NULL, confirmed_ms INTEGER, settled_ms INTEGER, refunded_ms INTEGER,
     updated_ms INTEGER NOT NULL, by_itself INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS told (order_id TEXT PRIMARY KEY, updated_ms INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS orders_updated ON orders (updated_ms, order_id);
 """
 
@@ -199,12 +200,14 @@ class Store:
     def changed_between(
         self, column: str, start_ms: int, end_ms: int, after: tuple[int, str], limit: int
     ) -> list[Order]:
-        """Orders whose time lies in [start, end), behind the place `after`. A page never shifts while it is read."""
+        """The network's orders whose time lies in [start, end), behind the place `after`. A page never shifts while
+        it is read. The farm's are its own business.
+        """
         if column not in TIMES:
             raise ValueError(f"{column} is no time of an order")
         return self._orders(
             f"WHERE {column} >= ? AND {column} < ? AND ({column}, order_id) > (?, ?)"
-            f" ORDER BY {column}, order_id LIMIT ?",
+            f" AND item_id NOT LIKE 'farm-%' ORDER BY {column}, order_id LIMIT ?",
             *(start_ms, end_ms, *after, limit),
         )
 
@@ -220,6 +223,19 @@ class Store:
                 (to, now, now, *may_follow, value),
             ).rowcount
 
+    def untold(self, since_ms: int) -> list[Order]:
+        """The farm's orders that changed since the site was told, oldest change first."""
+        return self._orders(
+            "WHERE item_id LIKE 'farm-%' AND updated_ms > ? AND updated_ms > COALESCE("
+            "(SELECT told.updated_ms FROM told WHERE told.order_id = orders.order_id), 0) ORDER BY updated_ms LIMIT 20",
+            since_ms,
+        )
+
+    def tell(self, order: Order) -> None:
+        """The site knows this state of the order."""
+        with self._changing() as db:
+            db.execute("INSERT OR REPLACE INTO told VALUES (?, ?)", (order.order_id, order.updated_ms))
+
     def prune(self) -> None:
         """Forget the oldest arrivals and finished orders beyond the bounds."""
         with self._changing() as db:
@@ -229,6 +245,7 @@ class Store:
                 " (SELECT order_id FROM orders ORDER BY created_ms DESC LIMIT ?)",
                 (KEPT_ORDERS,),
             )
+            db.execute("DELETE FROM told WHERE order_id NOT IN (SELECT order_id FROM orders)")
 
     def _now_ms(self) -> int:
         return int(self.clock() * 1000)
