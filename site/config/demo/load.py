@@ -6,14 +6,14 @@ import json
 import secrets
 from typing import Any
 
-from affiliate.connections.api import Merchant
-from content.feed.api import set_featured
-from content.moderation.api import ensure_roles, ensure_site
 from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Site
 
+from affiliate.connections.api import Merchant
 from config.demo import goods, people, posts
+from content.feed.api import set_featured
+from content.moderation.api import ensure_roles, ensure_site
 
 DATA = settings.ROOT / "content" / "demo" / "data"
 PICTURES = settings.ROOT / "static" / "demo"
@@ -58,4 +58,14 @@ def _merchant() -> None:
         "commission_rate_bp": 800,
         "secret": {"current": secrets.token_urlsafe(32)},
     }
-    Merchant.objects.get_or_create(slug=FARM, defaults=defaults)
+    merchant, _created = Merchant.objects.get_or_create(slug=FARM, defaults=defaults)
+    _hand_over((merchant.secret or {}).get("current", ""))
+
+
+def _hand_over(secret: str) -> None:
+    """Leave the farm's secret where its shop looks for it: it signs what it tells of orders."""
+    file = settings.DATA_DIR / "demo-farm-secret"
+    if secret and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secret, encoding="utf-8")
