@@ -89,7 +89,13 @@ class Connection:
             # Clicks touch scattered pages of indexes: copying the log back every 4 MB would cost more than writing it.
             raw.execute("PRAGMA wal_autocheckpoint=8000")
         else:
-            raw = psycopg.connect(**self._address.postgres, autocommit=True, prepare_threshold=None, connect_timeout=5)
+            raw = psycopg.connect(
+                **self._address.postgres,
+                autocommit=True,
+                prepare_threshold=None,
+                connect_timeout=5,
+                tcp_user_timeout=5000,
+            )
             raw.execute("SET synchronous_commit TO on")
             raw.execute("SET TIME ZONE 'UTC'")
             raw.execute(f"SET statement_timeout TO {int(self._busy_seconds * 1000)}")
