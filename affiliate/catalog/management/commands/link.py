@@ -67,7 +67,8 @@ def link_json(link: AffiliateLink) -> dict[str, Any]:
         "network": link.ref.network,
         "item_id": link.ref.item_id,
         "sub_id": link.sub_id,
-        "url": link.url or None,
+        # No click stands behind this link: the sub-ID takes the place of its token.
+        "url": link.url.replace("{token}", link.sub_id or "") or None,
         "short_url": link.short_url or None,
         "deeplink": link.deeplink or None,
         "token_text": link.token_text or None,
