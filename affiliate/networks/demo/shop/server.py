@@ -22,6 +22,7 @@ from affiliate.networks.demo.shop.store import Arrival, Store
 
 COOKIE = "demo_shop_arrival"
 MAX_BODY = 4096
+MOST_READ = 256 * 1024
 STYLE = Path(__file__).with_name("style.css")
 POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -93,7 +94,7 @@ class ShopHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         origin = self.headers.get("Origin", "")
         if origin and origin != "null" and urlsplit(origin).netloc != self.headers.get("Host", ""):
-            self.close_connection = True
+            self._form()
             self._page(pages.message("这个按钮只能在本店的页面上按。", self.shop.site_url), HTTPStatus.FORBIDDEN)
             return
         self._dispatch(self.actions, "do_")
@@ -107,7 +108,7 @@ class ShopHandler(BaseHTTPRequestHandler):
             if match:
                 getattr(self, prefix + name)(*match.groups())
                 return
-        self.close_connection = True
+        self._form()
         self._missing()
 
     # pages
@@ -202,11 +203,19 @@ class ShopHandler(BaseHTTPRequestHandler):
         return morsel.value if morsel and re.fullmatch(r"\d{1,12}", morsel.value) else ""
 
     def _form(self) -> dict[str, str]:
+        """The fields sent. What is too large is read to a bound and dropped: an answer that overtakes the question
+        would be lost with the connection.
+        """
         length = self.headers.get("Content-Length", "0")
-        if not re.fullmatch(r"\d{1,6}", length) or int(length) > MAX_BODY:
+        size = int(length) if re.fullmatch(r"\d{1,9}", length) else 0
+        body = self.rfile.read(min(size, MOST_READ))
+        if size > MAX_BODY or "Transfer-Encoding" in self.headers:
             self.close_connection = True
             return {}
-        return dict(parse_qsl(self.rfile.read(int(length)).decode("utf-8", "replace"), max_num_fields=20))
+        try:
+            return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+        except ValueError:
+            return {}
 
     # what goes back
 
@@ -221,6 +230,12 @@ class ShopHandler(BaseHTTPRequestHandler):
 
     def _page(self, text: str, status: HTTPStatus = HTTPStatus.OK, *, cookie: str = "") -> None:
         self._send(text.encode(), "text/html; charset=utf-8", status=status, cookie=cookie)
+
+    def end_headers(self) -> None:
+        """A connection that ends is announced, or the client would send its next question into the void."""
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        super().end_headers()
 
     def _send(
         self, body: bytes, kind: str, *, status: HTTPStatus = HTTPStatus.OK, cache: str = "no-store", cookie: str = ""

@@ -17,8 +17,7 @@ from affiliate.networks.demo.shop.farm import SECRET_FILE, SECRET_VARIABLE, Farm
 from affiliate.networks.demo.shop.server import ShopServer
 from affiliate.networks.demo.shop.store import Store
 from affiliate.networks.demo.tests.conftest import Clock
-from affiliate.networks.direct import postback
-from affiliate.networks.types import LineState, Window
+from affiliate.networks.types import Window
 
 SECRET = "the-farms-own"
 
@@ -63,33 +62,6 @@ def test_a_farm_visitor_with_a_ref_buys_and_the_network_never_hears_of_it(
     assert (order.item_id, order.sub, order.amount_minor) == ("farm-honey", "abcdefgh1", 7_000)
     now = datetime.now(UTC)
     assert [page.lines for page in adapter.orders(Window(now - timedelta(hours=1), now + timedelta(seconds=1)))] == [()]
-
-
-def test_every_state_is_told_once_in_a_form_the_site_takes(
-    store: Store, customers: Customers, office: FarmOffice, site: Site, clock: Clock
-) -> None:
-    arrival = store.arrive("farm-honey", "abcdefgh1", "", 20)
-    order = customers.buy(farm_goods()["farm-honey"], 1, arrival)
-    assert order is not None
-    for state in ("CONFIRMED", "SETTLED", "REFUNDED", ""):
-        office.report()
-        office.report()
-        clock.now += 60
-        if state:
-            store.move(state, order_id=order.order_id)
-    lines = []
-    for headers, body in site.taken:
-        postback.verify(headers, body, SECRET, datetime.fromtimestamp(clock.now, UTC))
-        lines.append(postback.parse(body, "xiaomai-farm"))
-    assert [line.state for line in lines] == [
-        LineState.PENDING,
-        LineState.CONFIRMED,
-        LineState.SETTLED,
-        LineState.INVALID,
-    ]
-    assert {line.line_id for line in lines} == {f"xiaomai-farm:{order.order_id}:1"}
-    assert {(line.sub_id, line.item_id) for line in lines} == {("abcdefgh1", "xiaomai-farm:honey")}
-    assert (lines[2].settled_commission_minor, lines[3].refunded_minor) == (560, 7_000)
 
 
 def test_what_the_site_did_not_take_is_told_again(
