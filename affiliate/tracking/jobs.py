@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from django.utils import timezone
 
+from affiliate.catalog import api as catalog
 from affiliate.tracking import links, rollups
+from affiliate.tracking.models import Placement
 
 
 def fetch_waiting_links() -> int:
@@ -14,8 +17,23 @@ def fetch_waiting_links() -> int:
     return links.fetch_due(links.due(timezone.now()))
 
 
+def want_items() -> None:
+    """Tell the catalogue which items readers are shown, so that it keeps their prices fresh."""
+    shown = Placement.objects.filter(retired_at=None).values_list("item_id", flat=True).distinct()
+    for ids in batched(shown.iterator(chunk_size=500), 500):
+        catalog.want(ids)
+
+
+def batched(ids: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Lists of at most `size`: no statement grows with the site."""
+    waiting = iter(ids)
+    while some := list(islice(waiting, size)):
+        yield some
+
+
 JOBS: dict[str, tuple[int, Callable[[], object]]] = {
     "fetch_waiting_links": (60, fetch_waiting_links),
+    "want_items": (6 * 3_600, want_items),
     "roll_up_clicks": (300, rollups.roll_up),
     "prune_clicks": (86_400, rollups.prune),
     "drop_old_salts": (3_600, rollups.drop_old_salts),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from affiliate.catalog.api import Item
 from affiliate.people.api import Author
-from affiliate.tracking import api, tasks
+from affiliate.tracking import api, jobs, tasks
 from affiliate.tracking.api import BlockRef, PageRef, Placement
 from affiliate.tracking.models import ExitTarget, ExitVersion
 
@@ -132,3 +134,11 @@ def test_a_target_on_a_foreign_host_is_never_written(shop, author, items, page):
     items[0].save()
     placement = api.sync_placements(page, author, [BlockRef("b", items[0].pk, "", 0)])[0]
     assert ExitTarget.objects.get(code=placement.code).url == ""
+
+
+def test_the_catalogue_is_told_which_items_readers_are_shown(place):
+    live, gone = place(2)
+    Placement.objects.filter(pk=gone.pk).update(retired_at=timezone.now())
+    Item.objects.update(wanted_at=None)
+    jobs.want_items()
+    assert set(Item.objects.exclude(wanted_at=None).values_list("pk", flat=True)) == {live.item_id}
