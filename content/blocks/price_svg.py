@@ -34,7 +34,7 @@ def svg(chart: Chart) -> str:
         parts.append(_text(chart.right, chart.usual_y, _("usual"), 'dy="-5" text-anchor="end"'))
     parts.append(f'<path class="chart__line" d="{chart.line}"/>')
     parts.append(f'<circle class="chart__low" cx="{chart.low_x}" cy="{chart.low_y}" r="4"/>')
-    low = f"{_('low')} {plain_price(chart.low_minor)}"
+    low = _("low") + " " + plain_price(chart.low_minor)
     parts.append(_text(chart.low_label_x, chart.low_y, low, 'dy="20" text-anchor="middle"', "chart__label--low"))
     parts.append(f'<circle class="chart__now" cx="{chart.now_x}" cy="{chart.now_y}" r="3.5"/></svg>')
     return "".join(parts)
