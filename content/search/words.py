@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-
-import rjieba
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 LONGEST_QUESTION = 100
 MOST_WORDS = 12
@@ -24,6 +25,12 @@ _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af\U00020
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _PARTICLES = frozenset("的了吗呢吧啊呀和与或是在就都也很")
+
+
+@cache
+def dictionary() -> Any:
+    """rjieba, loaded by the first who cuts: its 30 MB are not for processes that never do."""
+    return import_module("rjieba")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def index_tokens(text: str) -> list[str]:
 
 def words_of(text: str) -> set[str]:
     """The words of a text as the dictionary cuts them, long ones also in their parts."""
-    return {word for word in rjieba.cut_for_search(normalise(text)) if _RUN.fullmatch(word)} | {
+    return {word for word in dictionary().cut_for_search(normalise(text)) if _RUN.fullmatch(word)} | {
         run for run in _RUN.findall(normalise(text)) if not _IS_CJK.match(run)
     }
 
@@ -73,7 +80,7 @@ def question(text: str) -> list[Word]:
             prefix = len(token) >= PREFIX_FROM and token.isascii() and token.isalpha()
             found.setdefault(token, Word(token, (token,), prefix))
             continue
-        for word in rjieba.cut(run):
+        for word in dictionary().cut(run):
             found.setdefault(word, Word(word, tuple(dict.fromkeys(_pairs(word))) or (word,)))
     plain = [word for word in found.values() if word.text not in _PARTICLES]
     return (plain or list(found.values()))[:MOST_WORDS]
