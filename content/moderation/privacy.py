@@ -29,9 +29,9 @@ class PrivateDrafts(PagePermissionPolicy):
         return actions == {"add"}
 
     def explorable_instances(self, user: Any) -> QuerySet[Page]:
+        pages: QuerySet[Page] = super().explorable_instances(user)
         if not self.get_cached_permissions_for_user(user) and not user.is_superuser:
-            return self.model._default_manager.none()
-        pages = super().explorable_instances(user)
+            return pages.none()
         return pages.filter(Q(owner=user) | structure()) if self.only_adds(user) else pages
 
 

@@ -15,7 +15,7 @@ class Yuan(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, min_value=Decimal("0.01"), max_digits=10, decimal_places=2, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.strip().lstrip("¥￥").replace(",", "").replace("，", "").removesuffix("元")
         return super().to_python(value)

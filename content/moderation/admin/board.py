@@ -23,7 +23,8 @@ def editors_only(view: Any) -> Any:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if board.may_feature(request.user):
-            return view(request, *args, **kwargs)
+            answer: HttpResponse = view(request, *args, **kwargs)
+            return answer
         return render(
             request, "moderation/no_board.html", {"sees_money": may_view_commission(request.user)}, status=403
         )
