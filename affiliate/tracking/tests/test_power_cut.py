@@ -22,8 +22,8 @@ READERS = 6
 
 def ask(port: int, codes: list[str], first: int, tokens: list[str], stop: threading.Event) -> None:
     """Click until the server is gone; note every token that was answered."""
-    with contextlib.suppress(OSError, HTTPException):
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    with contextlib.closing(connection), contextlib.suppress(OSError, HTTPException):
         turn = first
         while not stop.is_set():
             turn += 1
