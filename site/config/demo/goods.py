@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from affiliate.connections.api import recognisers
 from django.conf import settings
 
 from affiliate.catalog.api import Item, PriceObservation, Source, record_snapshot
+from affiliate.connections.api import recognisers
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
 
 SHOP = settings.ROOT / "affiliate" / "networks" / "demo" / "shop" / "products.json"
