@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -89,9 +91,20 @@ def read_and_click(page: Any, product: Product, title: str) -> str:
     assert product.shop not in html.replace(f"{product.shop}/picture/", ""), "no affiliate address in the page"
     link = page.locator("a[href^='/go/']:visible").first
     code = link.get_attribute("href").split("/go/")[1].split("?")[0]
+    # A worker fetches the affiliate link after publication; a reader who is quicker reaches the plain item.
+    wait_until(lambda: code in target_of(product, code), 60)
     link.click()
     page.wait_for_url(f"{product.shop}/item/**")
     return code
+
+
+def target_of(product: Product, code: str) -> str:
+    """Where the exit sends somebody else now."""
+    connection = http.client.HTTPConnection(urlsplit(product.url).netloc, timeout=10)
+    connection.request("GET", f"/go/{code}", headers={"User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"})
+    target = connection.getresponse().headers.get("Location", "")
+    connection.close()
+    return target
 
 
 def orders_of(product: Product, code: str) -> list[dict[str, Any]]:
