@@ -77,13 +77,30 @@ def database(url: str) -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@contextlib.contextmanager
+def cache(url: str) -> Iterator[str]:
+    """A database of its own on the cache server, empty at both ends; nothing to do where there is none."""
+    if not url:
+        yield ""
+        return
+    import redis
+
+    own = f"{url.rsplit('/', 1)[0]}/8"
+    with redis.Redis.from_url(own) as client:
+        client.flushdb()
+        yield own
+        client.flushdb()
+
+
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     data = tmp_path_factory.mktemp("served")
     port = free_pair()
-    with database(os.environ.get("DATABASE_URL", "")) as database_url:
+    environ = os.environ
+    with database(environ.get("DATABASE_URL", "")) as database_url, cache(environ.get("CACHE_URL", "")) as cache_url:
         env = {k: v for k, v in os.environ.items() if k not in {"SITE_URL", "PLAIN_STATIC", "DJANGO_SETTINGS_MODULE"}}
         env |= {"DATA_DIR": str(data), "PORT": str(port), "HOST": "127.0.0.1", "DATABASE_URL": database_url}
+        env |= {"CACHE_URL": cache_url}
         env |= {"DEMO_SHOP_PACE": "0.1", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", "DEMO": "1"}
         env |= {"SITE_URL": f"http://127.0.0.1:{port}", "NETWORK_DEMO_GATEWAY": f"http://127.0.0.1:{port + 1}"}
         log = (data / "serve.log").open("wb")
