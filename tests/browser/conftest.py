@@ -93,7 +93,8 @@ def cache(url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    alone_in_one_process(request.session.items)
     data = tmp_path_factory.mktemp("served")
     port = free_pair()
     environ = os.environ
@@ -118,6 +119,13 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
             log.close()
+
+
+def alone_in_one_process(items: list[pytest.Item]) -> None:
+    """Two installations at once would share a cache database: xdist must have grouped these tests."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        ungrouped = [item.nodeid for item in items if item.get_closest_marker("browser") and "@" not in item.nodeid]
+        assert ungrouped == [], "run with --dist loadgroup, and a pytest whose node ids xdist can extend"
 
 
 def wait_until(true: Any, seconds: float, process: subprocess.Popen[bytes] | None = None, log: Path | None = None):
@@ -165,7 +173,7 @@ def visitor(chromium: Any, product: Product) -> Iterator[Any]:
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(f"{name}: {error}"))
-        page.on("console", lambda m: errors.append(f"{name}: {m.text}") if m.type == "error" else None)
+        page.on("console", lambda m: errors.append(f"{name}: {m.text} {m.location}") if m.type == "error" else None)
         page.shot = lambda label, full=True: shot(page, f"{name}-{width}-{label}", full)
         return page
 

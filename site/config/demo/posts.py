@@ -104,5 +104,7 @@ def picture(path: Path, title: str) -> Any:
         return found
     with path.open("rb") as file:
         image = model(title=path.stem, description=title[:255], file=ImageFile(file, name=path.name))
+        # The upload form does this; without a hash, renditions of other installations' pictures pass for ours.
+        image._set_image_file_metadata()
         image.save()
     return image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -16,6 +17,8 @@ class Command(BaseCommand):
     help = "Migrates, collects static files and, where DEMO is on and no post exists, loads the demo."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Three lines for every page of the demo would hide what a newcomer is to read: addresses and logins.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         ensure_site()
