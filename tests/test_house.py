@@ -37,6 +37,29 @@ def test_a_function_fits_one_screen(path):
     assert not long
 
 
+def imported(path: Path) -> set[str]:
+    """The modules a file imports, as written; `from room import name` counts as `room.name` too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_affiliate_could_serve_another_cms():
+    """Wagtail is known to admin folders and hooks alone, content to nobody."""
+    for path in SOURCES:
+        inside = path.relative_to(ROOT)
+        if inside.parts[0] != "affiliate" or "tests" in inside.parts:
+            continue
+        for module in imported(path):
+            assert module.split(".")[0] != "content", inside
+            if module.split(".")[0] == "wagtail":
+                assert "admin" in inside.parts or inside.name == "wagtail_hooks.py", inside
+
+
 def test_reader_templates_have_no_inline_script_or_style():
     admin = {"desk", "moderation", "earnings", "connections", "wagtailadmin"}
     for path in (ROOT / "templates").rglob("*.html"):
