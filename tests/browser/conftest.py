@@ -92,7 +92,7 @@ def cache(url: str) -> Iterator[str]:
         client.flushdb()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     alone_in_one_process(request.session.items)
     data = tmp_path_factory.mktemp("served")
@@ -148,8 +148,9 @@ def answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
+    """Gone after the last of these tests: Playwright's event loop would make Django refuse the database to others."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk).")
     from playwright.sync_api import sync_playwright
