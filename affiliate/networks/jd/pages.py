@@ -34,21 +34,19 @@ def order_pages(client: JdClient, window: Window, now: Callable[[], datetime]) -
 
 
 def _stretch(client: JdClient, window: Window, now: Callable[[], datetime]) -> Iterator[OrderPage]:
-    """One query's worth of time; where JD says it holds too much, its halves one after the other."""
-    pages = _pages(client, window, now)
+    """One query's worth of time; where JD says it holds too much, be it on a late page, its halves one after the other:
+    rows that came before come again, and are one line each all the same.
+    """
     try:
-        first = next(pages, None)
+        yield from _pages(client, window, now)
+        return
     except BadInput as error:
         half = timedelta(seconds=int((window.end - window.start).total_seconds()) // 2)
         if error.code not in WINDOW_TOO_LARGE or half < SECOND:
             raise
-        middle = window.start + half
-        yield from _stretch(client, Window(window.start, middle, window.time_type), now)
-        yield from _stretch(client, Window(middle, window.end, window.time_type), now)
-        return
-    if first is not None:
-        yield first
-        yield from pages
+    middle = window.start + half
+    yield from _stretch(client, Window(window.start, middle, window.time_type), now)
+    yield from _stretch(client, Window(middle, window.end, window.time_type), now)
 
 
 def _pages(client: JdClient, window: Window, now: Callable[[], datetime]) -> Iterator[OrderPage]:

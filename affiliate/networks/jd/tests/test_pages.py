@@ -70,6 +70,14 @@ def test_a_window_that_is_too_full_is_halved_until_it_fits(jd: JdAdapter, jd_gat
     assert len(jd_gateway.bodies("row.query")) > 4
 
 
+def test_a_window_found_too_full_on_a_late_page_is_halved_as_well(
+    jd: JdAdapter, jd_gateway: JdGateway, hour: Window
+) -> None:
+    fill(jd_gateway, hour, 390)
+    jd_gateway.misbehave("full_late")
+    assert len(set(ids(list(jd.orders(hour))))) == 390
+
+
 def test_a_doubled_page_changes_nothing(jd: JdAdapter, jd_gateway: JdGateway, hour: Window) -> None:
     fill(jd_gateway, hour, 450)
     jd_gateway.misbehave("doubled_page")
