@@ -11,10 +11,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from affiliate.networks.errors import BadInput, Off
-from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
+from affiliate.networks.types import (
+    AffiliateLink,
+    Coupon,
+    ItemRef,
+    ItemSnapshot,
+    OrderLine,
+    OrderPage,
+    TimeType,
+    Window,
+)
 
 if TYPE_CHECKING:
     from affiliate.networks.exports import ExportProfile
@@ -43,6 +52,8 @@ class Capabilities:
     order_overlap: timedelta = timedelta(minutes=10)
     """How far back each scheduled pull starts again."""
     order_time_types: tuple[TimeType, ...] = (TimeType.UPDATED,)
+    orders_ripen: bool = False
+    """A row once reported comes to mean more by the calendar alone, such as when the pay day it names has passed."""
     calls_per_second: float = 2.0
 
 
@@ -124,6 +135,12 @@ class Adapter(ABC):
         the caller keeps what it has.
         """
         raise BadInput("This network has no order report.", network=self.slug, code="no_capability")
+
+    def reread(self, raw: Mapping[str, Any]) -> OrderLine:
+        """Read a row of an order report again, as it was kept in `OrderLine.raw`: asked of networks whose orders ripen.
+        Makes no call. Raises ValueError for a row that cannot be read.
+        """
+        raise BadInput("This network's orders do not ripen.", network=self.slug, code="no_capability")
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         """The layouts of back-end files this network's importer understands, refusals included."""

@@ -14,11 +14,21 @@ from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
 from affiliate.networks.jd.client import JdClient, utc_now
 from affiliate.networks.jd.codes import COUPON_REFUSED, NOTHING_FOUND, SUB_ID_REFUSED
+from affiliate.networks.jd.orders import order_line
 from affiliate.networks.jd.pages import order_pages
 from affiliate.networks.jd.parsing import part, rows_of, sampled, snapshot
 from affiliate.networks.jd.recognise import SHORT_HOSTS, find_items, item_address
 from affiliate.networks.sanity import clean_url
-from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
+from affiliate.networks.types import (
+    AffiliateLink,
+    Coupon,
+    ItemRef,
+    ItemSnapshot,
+    OrderLine,
+    OrderPage,
+    TimeType,
+    Window,
+)
 
 if TYPE_CHECKING:
     from affiliate.networks.exports import ExportProfile
@@ -45,6 +55,7 @@ class JdAdapter(Adapter):
         order_lag=timedelta(minutes=1),
         order_overlap=timedelta(minutes=10),
         order_time_types=(TimeType.UPDATED, TimeType.CREATED, TimeType.FINISHED),
+        orders_ripen=True,
         calls_per_second=2.0,
     )
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "APP_SECRET", "SITE_ID")
@@ -175,6 +186,9 @@ class JdAdapter(Adapter):
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
         return order_pages(self._client, window, self._now)
+
+    def reread(self, raw: Mapping[str, Any]) -> OrderLine:
+        return order_line(raw, self._now())
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         from affiliate.networks.jd.exports import PROFILES  # openpyxl and its kin load only where a file is read
