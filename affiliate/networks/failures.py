@@ -46,7 +46,7 @@ def from_exception(exc: Exception, network: str) -> NetworkError:
                 "The network did not answer in time. Try again later.", network=network, code="timeout", detail=detail
             )
         case httpx.UnsupportedProtocol() | httpx.InvalidURL() | httpx.LocalProtocolError():
-            return BadInput(
+            return Reauthorise(
                 "The address of the network's gateway cannot be right. Correct it in the settings.",
                 network=network,
                 code="bad_address",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import timedelta
 
 import httpx
@@ -26,10 +25,11 @@ SHARE = "【假店】看这个 https://fake.test/1 「降噪耳机 Pro」 到手
 
 
 def leading_to(monkeypatch, url: str, *, slow: float = 0.0) -> None:
-    """Every short link redirects to `url`."""
+    """Every short link redirects to `url`, after `slow` seconds if anybody waits so long."""
 
     def answer(request: httpx.Request) -> httpx.Response:
-        time.sleep(slow)
+        if request.extensions["timeout"]["read"] < slow:
+            raise httpx.ReadTimeout("slow")
         host = request.headers["Host"]
         return httpx.Response(302, headers={"Location": url}) if host == "s.fake.test" else httpx.Response(200)
 
@@ -153,9 +153,7 @@ def test_a_short_link_and_its_item_in_one_text_are_one_match(network, monkeypatc
 
 def test_a_slow_short_link_does_not_outlast_the_deadline(network, monkeypatch):
     leading_to(monkeypatch, "https://fake.test/7", slow=2.0)
-    started = time.monotonic()
     (match,) = catalog.resolve("https://s.fake.test/abc", lookup=True, deadline_seconds=0.3)
-    assert time.monotonic() - started < 1.5
     assert match.error.kind == "unavailable" and match.item is not None
 
 

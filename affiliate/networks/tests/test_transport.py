@@ -277,6 +277,23 @@ def test_the_log_holds_one_line_a_call_and_no_secret(caplog: pytest.LogCaptureFi
     )
 
 
+def test_the_log_tells_an_error_found_inside_a_good_answer_with_the_networks_own_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "zhongcao.networks")
+    shop = transport(failing()[0])
+
+    def call() -> None:
+        shop.request("GET", URL, operation="link")
+        raise PermissionNeeded("no", code="2001403", detail="无权限\n2026 forged line")
+
+    with pytest.raises(PermissionNeeded):
+        shop.retrying(call)
+    (record,) = [record for record in caplog.records if record.name == "zhongcao.networks"]
+    assert record.levelname == "WARNING"
+    assert record.getMessage().startswith("shop link: permission 2001403 无权限 2026 forged line (0.")
+
+
 def test_errors_hold_no_address_and_no_secret() -> None:
     answer, _ = failing(httpx.ConnectError("connection refused"))
     with pytest.raises(Unavailable) as caught:

@@ -104,7 +104,7 @@ def test_an_unknown_app_key_is_for_the_operator(jd_with: Callable[..., JdAdapter
 
 def test_a_clock_that_is_off_is_named(jd: JdAdapter, jd_gateway: JdGateway) -> None:
     jd_gateway.clock_offset = timedelta(minutes=11)
-    with pytest.raises(BadInput, match="clock"):
+    with pytest.raises(Reauthorise, match="clock"):
         jd.lookup(SKU)
 
 
@@ -131,7 +131,7 @@ def test_every_known_code_has_words_for_the_person_and_for_the_operator() -> Non
     ("text", "expected"),
     [
         ("无效签名 Invalid signature", Reauthorise),
-        ("timestamp 超出允许范围", BadInput),
+        ("timestamp 超出允许范围", Reauthorise),
         ("请求过于频繁", Wait),
         ("平台服务繁忙 busy", Unavailable),
         ("连接超时", Unavailable),
