@@ -291,6 +291,17 @@ def test_link_prints_what_others_rely_on(network, capsys):
     assert row["url"] == "https://fake.test/go/1?s=abc" and row["short_url"] is None
 
 
+def test_link_takes_the_id_with_the_network_in_front_as_resolve_writes_it(network, capsys):
+    call_command("link", "fake", "fake:1", "--json")
+    assert json.loads(capsys.readouterr().out)["item_id"] == "1"
+
+
+def test_who_must_wait_is_told_until_when_even_where_the_network_was_silent(network, capsys):
+    network.error = errors.Wait("slow down")
+    call_command("resolve", "fake:1", "--lookup", "--json")
+    assert json.loads(capsys.readouterr().out)["matches"][0]["error"]["retry_at"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind"), [(["nope", "1"], "bad_input"), (["dumb", "1", "--sub-id", "x"], "bad_input")]
 )
