@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from affiliate.connections import accounts
 from affiliate.connections.guard import SharedGuard
@@ -23,6 +24,7 @@ __all__ = [
     "adapter",
     "error_json",
     "exit_hosts",
+    "in_words",
     "is_configured",
     "is_on",
     "merchant_secret",
@@ -77,6 +79,12 @@ def exit_hosts(slug: str) -> tuple[str, ...]:
 def network_name(slug: str) -> str:
     """What readers call the network; the slug itself for one that is not registered."""
     return registry.adapter_class(slug).name if slug in registry.ADAPTERS else slug
+
+
+def in_words(error: NetworkError) -> str:
+    """What went wrong, for an operator: in the language in force, with the network's own code and words behind it."""
+    sentence = str(_(error.template)) % error.values if error.values else str(_(error.template))
+    return " ".join(f"{sentence} {error.code} {error.detail}".split())
 
 
 def error_json(error: NetworkError) -> dict[str, Any]:

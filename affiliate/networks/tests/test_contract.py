@@ -8,6 +8,7 @@ import re
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.errors import BadInput, NetworkError, Off
 from affiliate.networks.registry import adapter_class, slugs
-from affiliate.networks.tests.gateways import GATEWAYS, Gateway, start
+from affiliate.networks.tests.gateways import Gateway, start
 from affiliate.networks.transport import Transport
 from affiliate.networks.types import AffiliateLink, ItemRef, ItemSnapshot, LineState, OrderLine
 
 SLUGS = slugs()
+NETWORKS = Path(__file__).parents[1]
 every_network = pytest.mark.parametrize("slug", SLUGS)
 with_credentials = pytest.mark.parametrize("slug", [s for s in SLUGS if adapter_class(s).credential_keys])
 SUB_ID = "abc123k7f3"
@@ -79,8 +81,17 @@ def found(adapter: Adapter, gateway: Gateway) -> ItemRef:
 # --- what an adapter says of itself ---
 
 
-def test_every_registered_network_has_a_gateway_to_be_tested_against() -> None:
-    assert set(GATEWAYS) == set(SLUGS)
+@every_network
+def test_a_network_has_a_gateway_to_be_tested_against_and_a_page_of_the_reference(slug: str) -> None:
+    assert (NETWORKS / "tests" / "gateways" / f"{slug}.py").is_file()
+    assert (NETWORKS.parents[1] / "docs" / "reference" / "networks" / f"{slug}.md").is_file()
+
+
+@every_network
+def test_an_adapter_knows_no_other(slug: str) -> None:
+    others = "|".join(other for other in SLUGS if other != slug)
+    foreign = re.compile(rf"affiliate\.networks(?:\.| import )(?:{others})\b")
+    assert [path for path in (NETWORKS / slug).rglob("*.py") if foreign.search(path.read_text(encoding="utf-8"))] == []
 
 
 @every_network
