@@ -19,8 +19,7 @@ from affiliate.networks.errors import (
 )
 
 DETAIL_CHARS = 300
-RETRIED_STATUSES = frozenset({408, 429, 502, 503, 504})
-"""A plain 500 is left out: the same request mostly brings the same 500."""
+RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 LONGEST_WAIT = timedelta(days=1)
 BROKEN_OFF = ("disconnected", "peer closed", "incomplete")

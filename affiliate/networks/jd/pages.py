@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from affiliate.networks.errors import BadInput, ProtocolError
+from affiliate.networks.errors import BadInput, NotFound, ProtocolError
 from affiliate.networks.jd.client import BEIJING, JdClient
-from affiliate.networks.jd.codes import WINDOW_TOO_LARGE
+from affiliate.networks.jd.codes import NOTHING_FOUND, WINDOW_TOO_LARGE
 from affiliate.networks.jd.orders import read_rows
 from affiliate.networks.jd.parsing import rows_of
 from affiliate.networks.types import OrderLine, OrderPage, TimeType, Window
@@ -53,7 +53,7 @@ def _pages(client: JdClient, window: Window, now: Callable[[], datetime]) -> Ite
     seen: dict[str, OrderLine] = {}
     stale = 0
     for index in range(1, MOST_PAGES + 1):
-        answer = client.call(METHOD, {"orderReq": _request(window, index)})
+        answer = _answer(client, window, index)
         rows = rows_of(answer.get("data"), "orderRowResp")
         lines, rejected = read_rows(list(rows), now(), first_line=(index - 1) * PAGE_SIZE + 1)
         # A row that moved on while its page was being read comes again, and its newer form must not be lost.
@@ -71,6 +71,16 @@ def _pages(client: JdClient, window: Window, now: Callable[[], datetime]) -> Ite
         network="jd",
         code="endless",
     )
+
+
+def _answer(client: JdClient, window: Window, index: int) -> dict[str, Any]:
+    """One page as JD gives it. That there is nothing, or nothing more, is an answer too."""
+    try:
+        return client.call(METHOD, {"orderReq": _request(window, index)})
+    except NotFound as error:
+        if error.code in NOTHING_FOUND:
+            return {}
+        raise
 
 
 def _request(window: Window, index: int) -> dict[str, Any]:

@@ -116,6 +116,11 @@ def test_an_empty_hour_is_one_empty_page(jd: JdAdapter, hour: Window) -> None:
     assert list(jd.orders(hour)) == [OrderPage(())]
 
 
+def test_nothing_found_is_an_empty_hour_as_well(jd: JdAdapter, jd_gateway: JdGateway, hour: Window) -> None:
+    jd_gateway.misbehave("inner_201")
+    assert list(jd.orders(hour)) == [OrderPage(())]
+
+
 def test_pages_that_came_before_a_break_are_kept(jd: JdAdapter, jd_gateway: JdGateway, hour: Window) -> None:
     fill(jd_gateway, hour, 250)
     pages = jd.orders(hour)

@@ -121,6 +121,8 @@ class JdGateway:
             return method, "queryResult", {"code": 429, "message": "请求过于频繁", "requestId": "o_test"}
         if fault == "inner_500":
             return method, "queryResult", {"code": 500, "message": "服务异常", "requestId": "o_test"}
+        if fault == "inner_201":
+            return method, "queryResult", {"code": 201, "message": "未查询到数据", "requestId": "o_test"}
         match method:
             case "jd.union.open.goods.query":
                 return method, "queryResult", self.goods(body.get("goodsReqDTO"), fault)
