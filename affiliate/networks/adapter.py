@@ -44,7 +44,6 @@ class Capabilities:
     """Regular expression of the sub-IDs the network carries; empty where it carries none."""
     click_token: bool = False
     """The link takes a per-click value without an API call."""
-    redirect_allowed: bool = True
     order_window: timedelta = timedelta(hours=1)
     """Longest window one order query accepts."""
     order_lag: timedelta = timedelta(minutes=1)
@@ -55,6 +54,7 @@ class Capabilities:
     orders_ripen: bool = False
     """A row once reported comes to mean more by the calendar alone, such as when the pay day it names has passed."""
     calls_per_second: float = 2.0
+    """How often each operation may be called, by all processes together."""
 
 
 class Adapter(ABC):
@@ -113,10 +113,6 @@ class Adapter(ABC):
     @abstractmethod
     def item_url(self, ref: ItemRef) -> str:
         """The plain, non-earning address of an item, free of anybody's tracking; empty where there is none."""
-
-    def ref_from_url(self, url: str) -> ItemRef | None:
-        """Called with where a short link ended. Default: whatever `recognise` finds first that needs no expansion."""
-        return next((ref for ref in self.recognise(url) if not ref.needs_expansion), None)
 
     def lookup(self, ref: ItemRef) -> ItemSnapshot:
         """Ask the network about one item. Raises any NetworkError; NotFound where the item is gone."""
