@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from affiliate.networks.errors import NetworkError
+
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale"]
 CALLS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext"}
@@ -44,6 +46,28 @@ def test_every_string_has_a_chinese_one():
     known = {key[0] if isinstance(key, tuple) else key for key in catalogue}
     known = {key.rsplit("\x04", 1)[-1] for key in known}
     assert sorted((strings_of_code() | strings_of_templates()) - known) == []
+
+
+def sentences_of_networks() -> set[str]:
+    """What errors, warnings and rejected rows say: the edge that shows them translates them."""
+    kinds = {"Said", *(kind.__name__ for kind in NetworkError.__subclasses__())}
+    found = set()
+    for path in (ROOT / "affiliate").rglob("*.py"):
+        if {"tests", "migrations"} & set(path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
+                found |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
+            elif isinstance(node, ast.Tuple) and any(isinstance(e, ast.Name) and e.id in kinds for e in node.elts):
+                found |= {e.value for e in node.elts if isinstance(e, ast.Constant) and str(e.value).endswith(".")}
+            elif isinstance(node, ast.Assign) and "networks" in path.parts and isinstance(node.value, ast.Constant):
+                found |= {node.value.value} if re.fullmatch(r"[A-Z].* .*\.", str(node.value.value)) else set()
+    return found
+
+
+def test_every_sentence_about_a_network_has_a_chinese_one():
+    known = {key for folder in CATALOGUES for key in compiled(folder)._catalog}
+    assert sorted(sentences_of_networks() - known) == []
 
 
 @pytest.mark.parametrize("folder", CATALOGUES, ids=["house", "networks"])

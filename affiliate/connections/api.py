@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from affiliate.connections import accounts
 from affiliate.connections.guard import SharedGuard
@@ -11,7 +15,7 @@ from affiliate.connections.models import Merchant, NetworkState
 from affiliate.connections.states import is_on, state, states, switch
 from affiliate.networks import registry
 from affiliate.networks.adapter import Adapter
-from affiliate.networks.errors import BadInput, NetworkError
+from affiliate.networks.errors import BadInput, NetworkError, Wait
 from affiliate.networks.transport import Transport
 
 __all__ = [
@@ -20,6 +24,7 @@ __all__ = [
     "adapter",
     "error_json",
     "exit_hosts",
+    "in_words",
     "is_configured",
     "is_on",
     "merchant_secret",
@@ -30,6 +35,8 @@ __all__ = [
     "switch",
     "use_nonce",
 ]
+
+UNTOLD_WAIT = timedelta(minutes=1)
 
 
 def adapter(slug: str, *, force: bool = False, deadline: float = 30.0) -> Adapter:
@@ -74,13 +81,18 @@ def network_name(slug: str) -> str:
     return registry.adapter_class(slug).name if slug in registry.ADAPTERS else slug
 
 
+def in_words(error: NetworkError) -> str:
+    """What went wrong, for an operator: in the language in force, with the network's own code and words behind it."""
+    sentence = str(_(error.template)) % error.values if error.values else str(_(error.template))
+    return " ".join(f"{sentence} {error.code} {error.detail}".split())
+
+
 def error_json(error: NetworkError) -> dict[str, Any]:
-    """The error as every command prints it."""
-    return {
-        "kind": error.kind,
-        "message": error.message,
-        "retry_at": error.retry_at.isoformat() if error.retry_at else None,
-    }
+    """The error as every command prints it. `wait` always tells until when: a minute, where nobody said."""
+    retry_at = error.retry_at
+    if retry_at is None and isinstance(error, Wait):
+        retry_at = timezone.now() + UNTOLD_WAIT
+    return {"kind": error.kind, "message": error.message, "retry_at": retry_at.isoformat() if retry_at else None}
 
 
 def _class(slug: str) -> type[Adapter]:

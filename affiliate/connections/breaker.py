@@ -104,5 +104,5 @@ def _write(slug: str, values: dict[str, object]) -> None:
 
 
 def _last_error(error: NetworkError, now: datetime) -> dict[str, object]:
-    words = f"{error.message} {error.code} {error.detail}".strip()[:300]
-    return {"last_error_at": now, "last_error_kind": error.kind, "last_error": words.replace("\x00", "")}
+    theirs = " ".join(f"{error.code} {error.detail}".replace("\x00", "").split())
+    return {"last_error_at": now, "last_error_kind": error.kind, "last_error": f"{error.message}\n{theirs}"[:300]}

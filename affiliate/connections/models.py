@@ -76,6 +76,7 @@ class NetworkState(models.Model):
     last_error_at = models.DateTimeField(null=True, blank=True)
     last_error_kind = models.CharField(max_length=20, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
+    """Our sentence, untranslated; on the next line the network's own code and words."""
 
     class Meta:
         verbose_name = _("network")

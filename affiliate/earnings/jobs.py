@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from affiliate.earnings.pull import pull_due
+from affiliate.earnings.ripening import ripen
 
 JOBS = {
     "pull_orders": (60, partial(pull_due, quick=False)),
     "pull_orders_quick": (15, partial(pull_due, quick=True)),
+    "ripen_orders": (3600, ripen),
 }

@@ -57,8 +57,9 @@ def to_json(line: OrderLine) -> dict[str, Any]:
 
 
 def from_json(reading: Mapping[str, Any], raw: Mapping[str, Any]) -> OrderLine:
-    """The line that `to_json` was given."""
-    values = dict(reading) | {"raw": raw, "state": LineState(reading["state"])}
+    """The line that `to_json` was given. Fields that lines no longer have, in readings of long ago, are passed over."""
+    values = {field.name: reading[field.name] for field in fields(OrderLine) if field.name in reading}
+    values |= {"raw": raw, "state": LineState(reading["state"])}
     for name in TIMES:
         values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
     return OrderLine(**values)

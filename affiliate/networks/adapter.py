@@ -11,10 +11,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from affiliate.networks.errors import BadInput, Off
-from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
+from affiliate.networks.types import (
+    AffiliateLink,
+    Coupon,
+    ItemRef,
+    ItemSnapshot,
+    OrderLine,
+    OrderPage,
+    TimeType,
+    Window,
+)
 
 if TYPE_CHECKING:
     from affiliate.networks.exports import ExportProfile
@@ -35,7 +44,6 @@ class Capabilities:
     """Regular expression of the sub-IDs the network carries; empty where it carries none."""
     click_token: bool = False
     """The link takes a per-click value without an API call."""
-    redirect_allowed: bool = True
     order_window: timedelta = timedelta(hours=1)
     """Longest window one order query accepts."""
     order_lag: timedelta = timedelta(minutes=1)
@@ -43,7 +51,10 @@ class Capabilities:
     order_overlap: timedelta = timedelta(minutes=10)
     """How far back each scheduled pull starts again."""
     order_time_types: tuple[TimeType, ...] = (TimeType.UPDATED,)
+    orders_ripen: bool = False
+    """A row once reported comes to mean more by the calendar alone, such as when the pay day it names has passed."""
     calls_per_second: float = 2.0
+    """How often each operation may be called, by all processes together."""
 
 
 class Adapter(ABC):
@@ -103,10 +114,6 @@ class Adapter(ABC):
     def item_url(self, ref: ItemRef) -> str:
         """The plain, non-earning address of an item, free of anybody's tracking; empty where there is none."""
 
-    def ref_from_url(self, url: str) -> ItemRef | None:
-        """Called with where a short link ended. Default: whatever `recognise` finds first that needs no expansion."""
-        return next((ref for ref in self.recognise(url) if not ref.needs_expansion), None)
-
     def lookup(self, ref: ItemRef) -> ItemSnapshot:
         """Ask the network about one item. Raises any NetworkError; NotFound where the item is gone."""
         raise BadInput("This network has no look-up.", network=self.slug, code="no_capability")
@@ -124,6 +131,12 @@ class Adapter(ABC):
         the caller keeps what it has.
         """
         raise BadInput("This network has no order report.", network=self.slug, code="no_capability")
+
+    def reread(self, raw: Mapping[str, Any]) -> OrderLine:
+        """Read a row of an order report again, as it was kept in `OrderLine.raw`: asked of networks whose orders ripen.
+        Makes no call. Raises ValueError for a row that cannot be read.
+        """
+        raise BadInput("This network's orders do not ripen.", network=self.slug, code="no_capability")
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         """The layouts of back-end files this network's importer understands, refusals included."""

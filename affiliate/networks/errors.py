@@ -4,7 +4,7 @@ NetworkError
 ├── Wait             asked too often: try again at `retry_at`
 ├── Unavailable      down, slow or broken off: try again later
 ├── ProtocolError    an answer that cannot be understood: report it, do not guess
-├── Reauthorise      credentials are wrong or have run out: a person must renew them
+├── Reauthorise      credentials or settings of our account are wrong or have run out: a person must renew them
 ├── PermissionNeeded the account may not call this: a person must apply for it
 ├── NotFound         no such item or order
 ├── NotPromotable    the item exists but earns nothing

@@ -52,14 +52,20 @@ class Expander:
         self._client = client
 
     def expand(
-        self, url: str, allowed_hosts: Iterable[str], *, until: Callable[[str], bool] | None = None
+        self,
+        url: str,
+        allowed_hosts: Iterable[str],
+        *,
+        until: Callable[[str], bool] | None = None,
+        seconds: float = MOST_SECONDS,
     ) -> Expansion:
-        """Follow the link to its end, or to the first address or page that `until` is content with.
+        """Follow the link to its end, or to the first address or page that `until` is content with, for `seconds` and
+        never longer than MOST_SECONDS.
 
         Raises BadInput for links that must not be followed, NotFound for dead ones, Unavailable for silent ones.
         """
         allowed = tuple(allowed_hosts)
-        ends = time.monotonic() + MOST_SECONDS
+        ends = time.monotonic() + min(seconds, MOST_SECONDS)
         seen: set[str] = set()
         with self._session() as client:
             for hop in range(MOST_HOPS + 1):
@@ -94,16 +100,16 @@ class Expander:
         left = ends - time.monotonic()
         if left <= 0:
             raise _too_slow()
-        request = client.build_request(
-            "GET",
-            httpx.URL(url).copy_with(host=address),
-            headers={"Host": parts.netloc, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
-            timeout=left,
-            extensions={"sni_hostname": host},
-        )
         try:
+            request = client.build_request(
+                "GET",
+                httpx.URL(url).copy_with(host=address),
+                headers={"Host": parts.netloc, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+                timeout=left,
+                extensions={"sni_hostname": host},
+            )
             with wire.ending_at(ends), closing(client.send(request, stream=True, follow_redirects=False)) as response:
-                if response.is_redirect:
+                if response.has_redirect_location:
                     return _joined(url, response.headers["Location"].strip()), ""
                 _raise_for(response)
                 return "", _start_of(response, ends)
@@ -111,12 +117,12 @@ class Expander:
             raise _failure(exc, host) from exc
 
 
-def expand_ref(adapter: Adapter, ref: ItemRef, expander: Expander) -> ItemRef:
+def expand_ref(adapter: Adapter, ref: ItemRef, expander: Expander, *, seconds: float = MOST_SECONDS) -> ItemRef:
     """The item a short link leads to. Raises NotFound where it leads to a shop or an activity instead of one item."""
     if not ref.needs_expansion:
         return ref
     hosts = (*adapter.short_link_hosts, *adapter.exit_allowed_hosts())
-    found = expander.expand(ref.url, hosts, until=lambda text: bool(_items(adapter, text)))
+    found = expander.expand(ref.url, hosts, until=lambda text: bool(_items(adapter, text)), seconds=seconds)
     items = _items(adapter, found.url) or _items(adapter, found.body)
     if len(items) != 1:
         raise NotFound(
@@ -183,7 +189,7 @@ def _raise_for(response: httpx.Response) -> None:
     """Raise for a page that is not there or not given out."""
     if response.status_code in (404, 410):
         raise NotFound("The short link does not exist, or has run out.", code=f"http_{response.status_code}")
-    if response.status_code >= 400:
+    if response.status_code >= 300:  # a redirect to nowhere as well
         raise Unavailable(
             "The short link's site does not answer properly. Try again later.", code=f"http_{response.status_code}"
         )

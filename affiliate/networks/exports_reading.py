@@ -25,6 +25,7 @@ LARGEST_UNPACKED = 300 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 400
 
+csv.field_size_limit(LARGEST_FILE)  # a quotation mark left open makes one cell of what follows
 _UNREADABLE = "This file cannot be read. Upload the file as the union's back-end gave it out, unchanged."
 
 
@@ -77,9 +78,24 @@ def _delimited(text: str) -> Table:
     counts = {mark: [line.count(mark) for line in head] for mark in "\t,;"}
     delimiter = max(counts, key=lambda mark: (max(counts[mark], default=0), sum(counts[mark])))
     try:
-        return _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        table = _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        if text.count('"') % 2 or _swallows_rows(table, delimiter):
+            table = _bounded(_line_by_line(text, delimiter))
+        return table
     except csv.Error as exc:
         raise BadInput(_UNREADABLE, code="csv", detail=str(exc)) from exc
+
+
+def _swallows_rows(table: Table, delimiter: str) -> bool:
+    """True where a cell holds whole rows of the file, because a quotation mark before it was never closed."""
+    width = max(map(len, table), default=0)
+    return any("\n" in cell and cell.count(delimiter) >= max(width - 1, 1) for row in table for cell in row)
+
+
+def _line_by_line(text: str, delimiter: str) -> Iterable[list[str]]:
+    """Every line a row of its own, so that a quotation mark left open costs its own row and no other."""
+    for line in io.StringIO(text, newline=None):
+        yield from csv.reader([line], delimiter=delimiter)
 
 
 def _bounded(rows: Iterable[Iterable[Any]]) -> Table:

@@ -19,8 +19,7 @@ from affiliate.networks.errors import (
 )
 
 DETAIL_CHARS = 300
-RETRIED_STATUSES = frozenset({408, 429, 502, 503, 504})
-"""A plain 500 is left out: the same request mostly brings the same 500."""
+RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 LONGEST_WAIT = timedelta(days=1)
 BROKEN_OFF = ("disconnected", "peer closed", "incomplete")
@@ -46,7 +45,7 @@ def from_exception(exc: Exception, network: str) -> NetworkError:
                 "The network did not answer in time. Try again later.", network=network, code="timeout", detail=detail
             )
         case httpx.UnsupportedProtocol() | httpx.InvalidURL() | httpx.LocalProtocolError():
-            return BadInput(
+            return Reauthorise(
                 "The address of the network's gateway cannot be right. Correct it in the settings.",
                 network=network,
                 code="bad_address",

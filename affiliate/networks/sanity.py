@@ -30,12 +30,17 @@ def exact_minor(value: object) -> int:
     if isinstance(value, bool | float) or value is None:
         raise ValueError(Said("%(value)s is not an exact amount", value=repr(value)[:40]))
     try:
-        amount = value if isinstance(value, Decimal) else Decimal(str(value).strip())
+        amount = value if isinstance(value, Decimal) else Decimal(_plain_number(str(value)))
     except InvalidOperation:
         raise ValueError(Said("%(value)s is not an amount", value=repr(str(value)[:40]))) from None
-    if not amount.is_finite() or abs(amount) > HIGHEST_YUAN:
+    if not amount.is_finite() or not -HIGHEST_YUAN <= amount <= HIGHEST_YUAN:
         raise ValueError(Said("%(value)s is beyond belief", value=str(value)[:40]))
     return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _plain_number(text: str) -> str:
+    """The text, unless only Python would call it a number (`1_000`)."""
+    return "" if "_" in text else text.strip()
 
 
 def believable_minor(value: object, *, name: str = "price", warnings: list[str] | None = None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from affiliate.networks.sanity import clean_title
 
@@ -23,10 +24,15 @@ _URL_CHARS = r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]"
 _HOST = r"(?:(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3}|localhost)"
 _URL = re.compile(
     rf"https?://{_URL_CHARS}+"
-    rf"|(?<![A-Za-z0-9@._/%=-]){_HOST}(?::\d{{1,5}})?/{_URL_CHARS}*",
+    rf"|(?:(?<![A-Za-z0-9@._/%=:-])//|(?<![A-Za-z0-9@._/%=-])){_HOST}(?::\d{{1,5}})?/{_URL_CHARS}*",
     re.I,
 )
-_TRAILING = ".,;:!?'*"
+_GLUED = re.compile(r"(?<=[A-Za-z0-9,;!)\]])(?=https?://)", re.I)
+"""Where one address ends and the next begins with nothing in between. One inside another's query, path or fragment
+follows a sign of those (`=`, `/`, `#`) and belongs to it.
+"""
+
+_TRAILING = ".,;:!?'*~"
 _PAIRS = {")": "(", "]": "["}
 
 _TITLES = (
@@ -52,16 +58,21 @@ _PRICES = (
 )
 
 
-def find_urls(text: str) -> list[str]:
-    """Every http(s) address in the text, in order and without doubles. Ones written without a scheme get https."""
+@lru_cache(maxsize=8)
+def find_urls(text: str) -> tuple[str, ...]:
+    """Every http(s) address in the text, in order and without doubles. Ones written without a scheme get https.
+
+    Kept for the few texts asked about last, like `normalised`: every network looks at the same text in turn.
+    """
     found: dict[str, None] = {}
     for match in _URL.finditer(normalised(text)):
-        url = _trimmed(match.group().split("](")[0])
-        if not url.lower().startswith(("http://", "https://")):
-            url = "https://" + url
-        if len(url.split("://", 1)[1].strip("/")) > 2:
-            found.setdefault(url)
-    return list(found)
+        for piece in _GLUED.split(match.group().split("](")[0]):
+            url = _trimmed(piece)
+            if not url.lower().startswith(("http://", "https://")):
+                url = "https://" + url.removeprefix("//")
+            if len(url.split("://", 1)[1].strip("/")) > 2:
+                found.setdefault(url)
+    return tuple(found)
 
 
 def share_hints(text: str) -> dict[str, str]:
@@ -75,6 +86,7 @@ def share_hints(text: str) -> dict[str, str]:
     return hints
 
 
+@lru_cache(maxsize=8)
 def normalised(text: str) -> str:
     """The text with invisible characters gone and full-width letters, digits and address signs made plain."""
     text = text[:LONGEST_TEXT].translate(_INVISIBLE).translate(_FULL_WIDTH)

@@ -35,11 +35,8 @@ FIRST_WAIT = 0.2
 LONGEST_BACKOFF = 2.0
 
 
-class _Scope(threading.local):
-    """What a thread is in the middle of: the running deadline, and the attempt whose end is not yet reported."""
-
-    ends: float | None = None
-    pending: tuple[str, float] | None = None
+EXPECTED = frozenset({"not_found", "not_promotable"})
+"""Errors that are ordinary answers, and nothing to warn of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,22 @@ class _Call:
     json: Any
     headers: Mapping[str, str] | None
     auth: httpx.Auth | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One request that went out: what came back, None where nothing did, and after how long."""
+
+    call: _Call
+    response: httpx.Response | None
+    seconds: float
+
+
+class _Scope(threading.local):
+    """What a thread is in the middle of: the running deadline, and the attempt whose end is not yet reported."""
+
+    ends: float | None = None
+    pending: _Attempt | None = None
 
 
 class Transport:
@@ -133,7 +146,7 @@ class Transport:
         return self.deadline if ends is None else ends - time.monotonic()
 
     def _reported(self, call: Callable[[], T]) -> T:
-        """Run `call` and tell the guard what became of its last request, errors found inside the answer included."""
+        """Run `call` and tell guard and log what became of its last request, errors inside the answer included."""
         try:
             result = call()
         except NetworkError as error:
@@ -148,11 +161,11 @@ class Transport:
     def _report(self, error: NetworkError | None) -> None:
         pending, self._scope.pending = self._scope.pending, None
         if pending is not None:
-            operation, seconds = pending
-            self.guard.after(self.network, operation, error, seconds)
+            self._log(pending, error)
+            self.guard.after(self.network, pending.call.operation, error, pending.seconds)
 
     def _attempt(self, call: _Call) -> httpx.Response:
-        """One try: through the guard, out, back, logged. Its end is reported by `_reported`."""
+        """One try: through the guard, out and back. Its end is reported by `_reported`."""
         self._report(None)
         left = self._left()
         if left <= 0:
@@ -169,9 +182,7 @@ class Transport:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as exc:
             error = failures.from_exception(exc, self.network)
             error.__cause__ = exc
-        seconds = time.monotonic() - started
-        self._scope.pending = (call.operation, seconds)
-        self._log(call, response, error, seconds)
+        self._scope.pending = _Attempt(call, response, time.monotonic() - started)
         if error is not None or response is None:
             raise error or self._too_late()
         return response
@@ -218,8 +229,9 @@ class Transport:
             "The network did not answer in time. Try again later.", network=self.network, code="deadline"
         )
 
-    def _log(self, call: _Call, response: httpx.Response | None, error: NetworkError | None, seconds: float) -> None:
-        level = logging.INFO if error is None else logging.WARNING
+    def _log(self, attempt: _Attempt, error: NetworkError | None) -> None:
+        """One line a request: what it was, how it ended with the network's own code and words, how long it took."""
+        call, response = attempt.call, attempt.response
         extra = {
             "network": self.network,
             "operation": call.operation,
@@ -228,11 +240,14 @@ class Transport:
             "params": mask_params(call.params) | mask_params(call.data) | mask_params(call.json),
             "status": response.status_code if response is not None else None,
             "bytes": len(response.content) if response is not None else 0,
-            "seconds": round(seconds, 3),
+            "seconds": round(attempt.seconds, 3),
             "outcome": error.kind if error else "ok",
             "code": error.code if error else "",
         }
-        log.log(level, "%s %s: %s", self.network, call.operation, extra["outcome"], extra=extra)
+        level = logging.INFO if error is None or error.kind in EXPECTED else logging.WARNING
+        ended = f"{error.kind} {error.code} {error.detail}" if error else "ok"
+        words = " ".join(ended.split())
+        log.log(level, "%s %s: %s (%.3f s)", self.network, call.operation, words, attempt.seconds, extra=extra)
 
 
 def worth_retrying(error: NetworkError) -> bool:

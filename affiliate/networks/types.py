@@ -145,7 +145,6 @@ class OrderLine:
     unknown_state: bool = False
     merchant: str = ""
     """Slug of the direct merchant, empty on every other network."""
-    author_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

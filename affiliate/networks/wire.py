@@ -17,6 +17,9 @@ from typing import Any
 import httpcore
 import httpx
 
+MOST_AT_ONCE = 8 * 1024
+"""Bytes of one read. Packed ones swell up to a thousandfold before anybody can count them, so that reads stay small."""
+
 
 class _Running(threading.local):
     """The deadline of the call that this thread is making, on the monotonic clock."""
@@ -82,7 +85,7 @@ class _Stream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        return self._inner.read(min(max_bytes, MOST_AT_ONCE), _left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, _left(timeout, httpcore.WriteTimeout))

@@ -43,6 +43,12 @@ class Row:
     resting: bool
     """The breaker is open."""
 
+    @property
+    def last_error(self) -> str:
+        """How the last call failed: our sentence in the operator's language, and the network's own words."""
+        sentence, _newline, theirs = self.state.last_error.partition("\n")
+        return f"{_(sentence)} {theirs}" if sentence else ""
+
 
 def permitted(permission: str) -> Callable[[View], View]:
     """Refuses who lacks the permission, and addresses of networks that are not registered."""
@@ -106,14 +112,12 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         found = report(slug)
     except NetworkError as error:
-        messages.error(request, f"{words['name']}: {error.message}")
+        messages.error(request, f"{words['name']}: {connections.in_words(error)}")
         return redirect("connections:networks")
     if found.ok:
         messages.success(request, _("%(name)s answers, and accepts the account.") % words)
     elif found.error is not None:
-        messages.error(
-            request, f"{words['name']}: {found.error.kind} – {found.error.message} {found.error.code}".strip()
-        )
+        messages.error(request, f"{words['name']}: {found.error.kind} – {connections.in_words(found.error)}")
     elif found.missing:
         keys = {**words, "keys": ", ".join(found.missing)}
         messages.warning(request, _("%(name)s was not asked: %(keys)s missing.") % keys)

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
-from affiliate.connections import accounts, api
+from affiliate.connections import accounts, api, breaker
 from affiliate.connections.models import Merchant
 from affiliate.networks.errors import Unavailable
 
@@ -77,6 +77,14 @@ def test_test_now_says_what_happened(operator, network):
     assert "假店" in html
     network.error = Unavailable("Down for repairs.", network="fake")
     assert "Down for repairs." in operator.post("/admin/networks/fake/test/", follow=True).content.decode()
+
+
+def test_a_chinese_operator_reads_what_failed_in_chinese_with_the_networks_own_words(operator, network):
+    sentence, chinese = "The network is busy. Try again later.", "对方繁忙，请稍后再试。"
+    breaker.record("fake", Unavailable(sentence, code="2002500", detail="京东服务异常"))
+    assert f"unavailable: {chinese} 2002500 京东服务异常" in operator.get("/admin/networks/").content.decode()
+    network.error = Unavailable(sentence, network="fake", code="2002500")
+    assert f"{chinese} 2002500" in operator.post("/admin/networks/fake/test/", follow=True).content.decode()
 
 
 @pytest.mark.parametrize("address", ["/admin/networks/nope/", "/admin/networks/nope/switch/"])

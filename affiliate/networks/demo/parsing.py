@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from affiliate.networks.errors import ProtocolError
@@ -43,7 +43,7 @@ def snapshot(row: Any) -> ItemSnapshot:
             category=clean_title(str(row.get("category") or ""), 100),
             warnings=tuple(warnings),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, OverflowError) as exc:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as exc:
         raise _unreadable("item", exc) from exc
 
 
@@ -86,7 +86,7 @@ def order_line(row: Any) -> OrderLine:
             settled_at=_time(row["settled_at"]) if row.get("settled_at") else None,
             raw=storable(without_personal(dict(row))),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, OverflowError) as exc:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as exc:
         raise _unreadable("order", exc) from exc
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from affiliate.networks.text import find_urls, normalised, share_hints
@@ -37,7 +38,7 @@ def item_address(item_id: str, shop: str) -> str:
 def is_of(url: str, shops: tuple[str, ...]) -> bool:
     """True for an address of the shop. A machine's own two names are one, as people copy either."""
     try:
-        return _host(url) in {_host(shop) for shop in shops}
+        return _host(url) in _hosts(shops)
     except ValueError:
         return False
 
@@ -45,6 +46,11 @@ def is_of(url: str, shops: tuple[str, ...]) -> bool:
 def _id_of(url: str, shops: tuple[str, ...]) -> str:
     match = _PATH.match(urlsplit(url).path) if is_of(url, shops) else None
     return match.group(1) if match else ""
+
+
+@lru_cache(maxsize=4)
+def _hosts(shops: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_host(shop) for shop in shops)
 
 
 def _host(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,7 +32,7 @@ class DirectAdapter(Adapter):
     )
 
     @property
-    def merchants(self) -> dict[str, Merchant]:
+    def merchants(self) -> Mapping[str, Merchant]:
         return merchants.read(self.config.get("MERCHANTS", ""))
 
     def exit_allowed_hosts(self) -> tuple[str, ...]:
@@ -88,7 +89,7 @@ class DirectAdapter(Adapter):
         return PROFILES
 
 
-def _item_of(url: str, known: dict[str, Merchant]) -> tuple[str, str]:
+def _item_of(url: str, known: Mapping[str, Merchant]) -> tuple[str, str]:
     """`<merchant>:<item>` and the bare page, where an address is on a merchant's host and names an item.
 
     The query goes, somebody's tracking with it, unless it is what names the item.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -99,14 +102,16 @@ class Merchant:
         return self.owns(parts) and "{" not in parts.netloc
 
 
-def read(text: str) -> dict[str, Merchant]:
+@lru_cache(maxsize=4)
+def read(text: str) -> Mapping[str, Merchant]:
     """Merchants by slug from the JSON in the configuration; rows that cannot be a merchant are left out."""
     try:
         rows = json.loads(text or "[]")
     except (ValueError, RecursionError):
-        return {}
+        return MappingProxyType({})
     found = [_merchant(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return {merchant.slug: merchant for merchant in found if NAME.fullmatch(merchant.slug) and merchant.hosts}
+    known = {merchant.slug: merchant for merchant in found if NAME.fullmatch(merchant.slug) and merchant.hosts}
+    return MappingProxyType(known)
 
 
 def _merchant(row: dict[str, Any]) -> Merchant:

@@ -10,13 +10,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
+from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
 from affiliate.networks.jd.client import JdClient, utc_now
 from affiliate.networks.jd.codes import COUPON_REFUSED, NOTHING_FOUND, SUB_ID_REFUSED
+from affiliate.networks.jd.orders import order_line
 from affiliate.networks.jd.pages import order_pages
 from affiliate.networks.jd.parsing import part, rows_of, sampled, snapshot
 from affiliate.networks.jd.recognise import SHORT_HOSTS, find_items, item_address
-from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
+from affiliate.networks.sanity import clean_url
+from affiliate.networks.types import (
+    AffiliateLink,
+    Coupon,
+    ItemRef,
+    ItemSnapshot,
+    OrderLine,
+    OrderPage,
+    TimeType,
+    Window,
+)
 
 if TYPE_CHECKING:
     from affiliate.networks.exports import ExportProfile
@@ -43,11 +55,12 @@ class JdAdapter(Adapter):
         order_lag=timedelta(minutes=1),
         order_overlap=timedelta(minutes=10),
         order_time_types=(TimeType.UPDATED, TimeType.CREATED, TimeType.FINISHED),
+        orders_ripen=True,
         calls_per_second=2.0,
     )
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "APP_SECRET", "SITE_ID")
     optional_keys: ClassVar[tuple[str, ...]] = ("POSITION_ID", "ACCESS_TOKEN")
-    exit_hosts: ClassVar[tuple[str, ...]] = ("u.jd.com", "union-click.jd.com", "item.jd.com", ".jd.com")
+    exit_hosts: ClassVar[tuple[str, ...]] = (".jd.com",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = ("u.jd.com", "union-click.jd.com")
 
@@ -168,16 +181,14 @@ class JdAdapter(Adapter):
         )
 
     def _is_ours(self, url: str) -> bool:
-        """True for an http(s) address on a host of JD."""
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return False
-        host = parts.hostname or ""
-        return parts.scheme in ("http", "https") and (host in self.exit_hosts or host.endswith(".jd.com"))
+        """True for an address on a host of JD that every browser reads as we do."""
+        return host_allowed(urlsplit(clean_url(url)).hostname or "", self.exit_hosts)
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
         return order_pages(self._client, window, self._now)
+
+    def reread(self, raw: Mapping[str, Any]) -> OrderLine:
+        return order_line(raw, self._now())
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         from affiliate.networks.jd.exports import PROFILES  # openpyxl and its kin load only where a file is read

@@ -94,7 +94,7 @@ MEANINGS: dict[str, _Meaning] = {
 GATEWAY_WORDS: tuple[tuple[tuple[str, ...], type[NetworkError], str], ...] = (
     (
         ("timestamp", "时间戳"),
-        BadInput,
+        Reauthorise,
         "JD refuses the time of the call: the clock of this machine is off by more than ten minutes. Correct it.",
     ),
     (("频繁", "频率", "too many", "limit", "限流", "过快"), Wait, _ASKED_TOO_OFTEN),
@@ -121,7 +121,12 @@ def answer_error(network: str, code: str, message: str) -> NetworkError:
     kind, text, meaning = MEANINGS.get(
         code, (ProtocolError, "JD answered with a code that is not known here.", "未知返回码")
     )
-    return kind(text, network=network, code=code, detail=f"{meaning}：{message}"[:300] if message else meaning)
+    return kind(
+        text,
+        network=network,
+        code=code,
+        detail=f"{meaning}：{message}"[:300] if message not in ("", meaning) else meaning,
+    )
 
 
 def gateway_error(network: str, code: str, text: str) -> NetworkError:

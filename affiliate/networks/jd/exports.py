@@ -50,12 +50,12 @@ COLUMNS = {
 
 
 def state_of(row: ExportRow) -> tuple[LineState, bool]:
-    """Our state for the file's word, and whether the word is unknown."""
+    """Our state for the file's word, and whether the word is unknown. Nothing is settled before the sum is told."""
     word = row.text("state_text").replace("－", "-").replace("—", "-").split("-", 1)[0].strip()
     state = STATES.get(word)
     if state is None:
         return LineState.PENDING, True
-    if state is LineState.CONFIRMED and paid_out(row):
+    if state is LineState.CONFIRMED and paid_out(row) and row.has("income_final"):
         return LineState.SETTLED, False
     return state, False
 

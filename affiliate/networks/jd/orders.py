@@ -55,7 +55,7 @@ def order_line(row: Mapping[str, Any], now: datetime) -> OrderLine:
         network_state=str(row["validCode"]),
         amount_minor=amount,
         estimated_commission_minor=_estimate(row, code),
-        settled_commission_minor=field(row, "actualFee", amount_of) if state is LineState.SETTLED else None,
+        settled_commission_minor=_settled(row) if state is LineState.SETTLED else None,
         sub_id=str(row.get("subUnionId") or "").strip(),
         placed_at=placed_at,
         updated_at=field(row, "modifyTime", beijing_time),
@@ -78,6 +78,13 @@ def _estimate(row: Mapping[str, Any], code: int) -> int:
     if code == FINISHED and _returned(row):
         return min(estimate, field(row, "actualFee", amount_of))
     return estimate
+
+
+def _settled(row: Mapping[str, Any]) -> int:
+    """What JD settled. Raises ValueError where it does not say: an absent amount is no zero that was paid."""
+    if row.get("actualFee") in (None, ""):
+        raise ValueError(Said("%(field)s is missing", field="actualFee"))
+    return field(row, "actualFee", amount_of)
 
 
 def _refunded(row: Mapping[str, Any], code: int, amount: int) -> int:

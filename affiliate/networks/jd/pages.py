@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from affiliate.networks.errors import BadInput, ProtocolError
+from affiliate.networks.errors import BadInput, NotFound, ProtocolError
 from affiliate.networks.jd.client import BEIJING, JdClient
-from affiliate.networks.jd.codes import WINDOW_TOO_LARGE
+from affiliate.networks.jd.codes import NOTHING_FOUND, WINDOW_TOO_LARGE
 from affiliate.networks.jd.orders import read_rows
 from affiliate.networks.jd.parsing import rows_of
 from affiliate.networks.types import OrderLine, OrderPage, TimeType, Window
@@ -34,28 +34,26 @@ def order_pages(client: JdClient, window: Window, now: Callable[[], datetime]) -
 
 
 def _stretch(client: JdClient, window: Window, now: Callable[[], datetime]) -> Iterator[OrderPage]:
-    """One query's worth of time; where JD says it holds too much, its halves one after the other."""
-    pages = _pages(client, window, now)
+    """One query's worth of time; where JD says it holds too much, be it on a late page, its halves one after the other:
+    rows that came before come again, and are one line each all the same.
+    """
     try:
-        first = next(pages, None)
+        yield from _pages(client, window, now)
+        return
     except BadInput as error:
         half = timedelta(seconds=int((window.end - window.start).total_seconds()) // 2)
         if error.code not in WINDOW_TOO_LARGE or half < SECOND:
             raise
-        middle = window.start + half
-        yield from _stretch(client, Window(window.start, middle, window.time_type), now)
-        yield from _stretch(client, Window(middle, window.end, window.time_type), now)
-        return
-    if first is not None:
-        yield first
-        yield from pages
+    middle = window.start + half
+    yield from _stretch(client, Window(window.start, middle, window.time_type), now)
+    yield from _stretch(client, Window(middle, window.end, window.time_type), now)
 
 
 def _pages(client: JdClient, window: Window, now: Callable[[], datetime]) -> Iterator[OrderPage]:
     seen: dict[str, OrderLine] = {}
     stale = 0
     for index in range(1, MOST_PAGES + 1):
-        answer = client.call(METHOD, {"orderReq": _request(window, index)})
+        answer = _answer(client, window, index)
         rows = rows_of(answer.get("data"), "orderRowResp")
         lines, rejected = read_rows(list(rows), now(), first_line=(index - 1) * PAGE_SIZE + 1)
         # A row that moved on while its page was being read comes again, and its newer form must not be lost.
@@ -73,6 +71,16 @@ def _pages(client: JdClient, window: Window, now: Callable[[], datetime]) -> Ite
         network="jd",
         code="endless",
     )
+
+
+def _answer(client: JdClient, window: Window, index: int) -> dict[str, Any]:
+    """One page as JD gives it. That there is nothing, or nothing more, is an answer too."""
+    try:
+        return client.call(METHOD, {"orderReq": _request(window, index)})
+    except NotFound as error:
+        if error.code in NOTHING_FOUND:
+            return {}
+        raise
 
 
 def _request(window: Window, index: int) -> dict[str, Any]:

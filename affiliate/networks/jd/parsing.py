@@ -155,13 +155,13 @@ def rate_bp(value: Any, warnings: list[str]) -> int | None:
     if value is None or value == "":
         return None
     try:
-        points = Decimal(str(value)) * 100
+        percent = Decimal(str(value))
     except InvalidOperation:
-        points = Decimal(-1)
-    if not points.is_finite() or not 0 <= points <= 10_000:
+        percent = Decimal(-1)
+    if not percent.is_finite() or not 0 <= percent <= 100:
         warnings.append(Said("%(name)s %(value)s ignored", name="commission rate", value=str(value)[:40]))
         return None
-    return int(points)
+    return int(percent * 100)
 
 
 def commission(info: Mapping[str, Any], price: int | None, warnings: list[str]) -> int | None:

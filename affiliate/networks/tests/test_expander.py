@@ -20,7 +20,7 @@ Pages = dict[str, httpx.Response | Exception]
 
 
 def redirect(to: str) -> httpx.Response:
-    return httpx.Response(302, headers={"Location": to})
+    return httpx.Response(302, headers=[(b"Location", to.encode())])
 
 
 def page(body: str) -> httpx.Response:
@@ -151,6 +151,23 @@ def test_a_link_that_was_never_on_the_list_is_not_opened(url: str) -> None:
     with pytest.raises(BadInput):
         web.expander.expand(url, HOSTS)
     assert web.asked == []
+
+
+@pytest.mark.parametrize("status", [300, 302, 304, 399])
+def test_a_redirect_to_nowhere_is_no_answer(status: int) -> None:
+    with pytest.raises(Unavailable):
+        Web({"https://u.jd.com/abc": httpx.Response(status)}).expander.expand("https://u.jd.com/abc", HOSTS)
+
+
+@pytest.mark.parametrize(
+    "target", ["https://item.jd.com/\x01", "https://[::1", "https://item.jd.com:abc/", "https://ｕ.jd.com/"]
+)
+def test_an_address_that_cannot_be_read_is_an_error_of_this_house_wherever_it_stands(target: str) -> None:
+    for answer in (page(f"<script>location.href='{target}'</script>"), redirect(target)):
+        try:
+            Web({"https://u.jd.com/abc": answer}).expander.expand("https://u.jd.com/abc", HOSTS)
+        except NetworkError as error:
+            assert error.message
 
 
 def test_a_circle_is_noticed() -> None:

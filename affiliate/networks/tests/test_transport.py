@@ -71,14 +71,14 @@ def test_a_good_answer_comes_back_whole() -> None:
     assert asked[0].content == b"a=1"
 
 
-@pytest.mark.parametrize("failure", [502, 503, 504, 408, 429, httpx.ConnectError("x"), httpx.ReadTimeout("x")])
+@pytest.mark.parametrize("failure", [500, 502, 503, 504, 408, 429, httpx.ConnectError("x"), httpx.ReadTimeout("x")])
 def test_what_may_pass_is_tried_again(failure: int | Exception) -> None:
     answer, asked = failing(failure, failure)
     assert transport(answer).request("GET", URL, operation="q").status_code == 200
     assert len(asked) == 3
 
 
-@pytest.mark.parametrize("failure", [400, 401, 403, 404, 500, 501, 302, 418, httpx.UnsupportedProtocol("x")])
+@pytest.mark.parametrize("failure", [400, 401, 403, 404, 501, 302, 418, httpx.UnsupportedProtocol("x")])
 def test_what_will_not_pass_is_asked_once(failure: int | Exception) -> None:
     answer, asked = failing(failure)
     with pytest.raises(NetworkError):
@@ -275,6 +275,23 @@ def test_the_log_holds_one_line_a_call_and_no_secret(caplog: pytest.LogCaptureFi
         "orders",
         "ok",
     )
+
+
+def test_the_log_tells_an_error_found_inside_a_good_answer_with_the_networks_own_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "zhongcao.networks")
+    shop = transport(failing()[0])
+
+    def call() -> None:
+        shop.request("GET", URL, operation="link")
+        raise PermissionNeeded("no", code="2001403", detail="无权限\n2026 forged line")
+
+    with pytest.raises(PermissionNeeded):
+        shop.retrying(call)
+    (record,) = [record for record in caplog.records if record.name == "zhongcao.networks"]
+    assert record.levelname == "WARNING"
+    assert record.getMessage().startswith("shop link: permission 2001403 无权限 2026 forged line (0.")
 
 
 def test_errors_hold_no_address_and_no_secret() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import gzip
 import ipaddress
 import socket
 import ssl
@@ -19,6 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from affiliate.networks import wire
+from affiliate.networks.errors import ProtocolError
+from affiliate.networks.transport import Transport
 
 NAME = "u.shop.example"
 
@@ -114,3 +118,32 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
     with wire.client() as client:
         assert client.get(f"http://127.0.0.1:{server.server_address[1]}/").text == "ok"
     server.server_close()
+
+
+def test_a_packed_answer_that_swells_a_thousandfold_is_refused_long_before_it_fills_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packed = gzip.compress(b" " * (200 * 1024 * 1024), compresslevel=1)
+    largest: list[int] = []
+    iter_bytes = httpx.Response.iter_bytes
+
+    def watched(self: httpx.Response, chunk_size: int | None = None) -> Iterator[bytes]:
+        for chunk in iter_bytes(self, chunk_size):
+            largest.append(len(chunk))
+            yield chunk
+
+    monkeypatch.setattr(httpx.Response, "iter_bytes", watched)
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _peer = server.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65_536)
+            head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+            connection.sendall(head.encode() + packed)
+
+    threading.Thread(target=serve, daemon=True).start()
+    with server, pytest.raises(ProtocolError) as caught:
+        Transport("shop").request("GET", f"http://127.0.0.1:{server.getsockname()[1]}/", operation="q")
+    assert caught.value.code == "too_large"
+    assert max(largest) < 10 * 1024 * 1024

@@ -21,13 +21,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("network", help="slug of the network, such as jd")
-        parser.add_argument("item_id", help="the item's id on that network")
+        parser.add_argument("item_id", help="the item's id on that network, with or without '<network>:' in front")
         parser.add_argument("--sub-id", help="the value that comes back on the order")
         parser.add_argument("--deadline", type=float, default=30.0, help="seconds for everything (%(default)s)")
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        slug, item_id = options["network"], options["item_id"]
+        slug = options["network"]
+        item_id = options["item_id"].removeprefix(f"{slug}:")  # as resolve and people write it
         try:
             link = make_link(slug, item_id, options["sub_id"], options["deadline"])
         except NetworkError as error:

@@ -106,6 +106,11 @@ def test_the_words_of_the_console_are_understood(word: str, info: str, state: Li
     assert line.settled_commission_minor == (1_050 if state is LineState.SETTLED else None)
 
 
+def test_a_paid_out_row_that_does_not_tell_the_sum_is_not_settled_at_zero() -> None:
+    (line,) = read(table({"订单状态": "已完成", "结算信息": "已结算", "实际佣金": ""})).lines
+    assert (line.state, line.settled_commission_minor) == (LineState.CONFIRMED, None)
+
+
 def test_an_unknown_word_is_counted_for_the_operator() -> None:
     result = read(table({"订单状态": "神秘状态"}, {"订单号": "310000000002", "订单状态": "神秘状态"}))
     assert result.warnings == ("unknown state '神秘状态': 2 rows held as pending",)
@@ -131,6 +136,21 @@ def test_a_row_with_a_torn_title_is_rejected_and_not_misread() -> None:
     result = read(torn)
     assert result.lines == ()
     assert [row.line for row in result.rejected] == [2]
+
+
+@pytest.mark.parametrize("tail", ["", '"', '",x"'])
+def test_a_quotation_mark_left_open_costs_its_own_row_and_no_other(tail: str) -> None:
+    text = table({}, {"订单号": "310000000002"}, {"订单号": "310000000003"}, {"订单号": "310000000004"})
+    text = text.replace('"310000000002",', '"310000000002,') + tail
+    result = read(text)
+    assert [line.order_id for line in result.lines] == ["310000000001", "310000000003", "310000000004"]
+    assert result.rejected[0].line == 3
+
+
+def test_a_title_of_two_lines_is_one_row() -> None:
+    assert [line.item_title for line in read(table({"商品名称": "空气炸锅\n5L, 可视款"})).lines] == [
+        "空气炸锅 5L, 可视款"
+    ]
 
 
 def test_a_preface_of_nineteen_rows_and_a_totals_row_are_passed_over() -> None:

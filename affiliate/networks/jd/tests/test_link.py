@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from affiliate.networks.errors import BadInput, NotPromotable, Off, PermissionNeeded, Reauthorise
+from affiliate.networks.errors import BadInput, NotPromotable, Off, PermissionNeeded, ProtocolError, Reauthorise
 from affiliate.networks.jd.adapter import JdAdapter
 from affiliate.networks.tests.gateways.jd import DEFAULT_ITEM, POSITION_ID, SITE_ID, JdGateway
 from affiliate.networks.types import Coupon, ItemRef
@@ -89,6 +89,25 @@ def test_a_sub_id_outside_the_safe_set_never_reaches_jd(jd: JdAdapter, jd_gatewa
     with pytest.raises(BadInput):
         jd.link(SKU, sub_id)
     assert jd_gateway.calls == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "https://jd.com.evil.cn/x",
+        "https://evil.cn\\@u.jd.com/x",
+        "https://a:b@u.jd.com/x",
+        "https://u.jd.com/x\r\nSet-Cookie: a=b",
+        "javascript:alert(1)//u.jd.com",
+    ],
+)
+def test_a_link_that_leads_elsewhere_or_that_browsers_read_otherwise_is_not_taken(
+    jd: JdAdapter, jd_gateway: JdGateway, url: str
+) -> None:
+    jd_gateway.click_url = url or "no address"
+    with pytest.raises(ProtocolError):
+        jd.link(SKU, "a1")
 
 
 def test_a_wrong_site_id_is_a_matter_for_the_operator(jd_with: Callable[..., JdAdapter]) -> None:

@@ -106,6 +106,20 @@ def test_a_settled_line_may_have_been_clawed_back() -> None:
     assert found.settled_commission_minor == -200
 
 
+@pytest.mark.parametrize("absent", [None, ""])
+def test_a_settled_row_without_its_amount_is_told_apart_and_not_taken_for_zero(absent: object) -> None:
+    row = jd_rows.order(1, PLACED, validCode=17, payMonth="20250620", actualFee=absent)
+    lines, rejected = read_rows([row], NOW)
+    assert lines == ()
+    assert rejected[0].reason == "actualFee is missing"
+
+
+def test_an_amount_beyond_all_arithmetic_costs_only_its_row() -> None:
+    rows = [jd_rows.order(1, PLACED, estimateFee=Decimal("1e9999999")), jd_rows.order(2, PLACED)]
+    lines, rejected = read_rows(rows, NOW)
+    assert (len(lines), [row.line for row in rejected]) == (1, [1])
+
+
 def test_ids_beyond_any_float_stay_exact_and_text() -> None:
     found = line(id="", orderId=9007199254740993123, skuId="100000000000000007")
     assert found.line_id == "9007199254740993123_100000000000000007"

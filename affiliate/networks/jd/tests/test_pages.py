@@ -70,6 +70,14 @@ def test_a_window_that_is_too_full_is_halved_until_it_fits(jd: JdAdapter, jd_gat
     assert len(jd_gateway.bodies("row.query")) > 4
 
 
+def test_a_window_found_too_full_on_a_late_page_is_halved_as_well(
+    jd: JdAdapter, jd_gateway: JdGateway, hour: Window
+) -> None:
+    fill(jd_gateway, hour, 390)
+    jd_gateway.misbehave("full_late")
+    assert len(set(ids(list(jd.orders(hour))))) == 390
+
+
 def test_a_doubled_page_changes_nothing(jd: JdAdapter, jd_gateway: JdGateway, hour: Window) -> None:
     fill(jd_gateway, hour, 450)
     jd_gateway.misbehave("doubled_page")
@@ -105,6 +113,11 @@ def test_a_report_without_end_is_given_up_and_what_came_is_kept(
 
 
 def test_an_empty_hour_is_one_empty_page(jd: JdAdapter, hour: Window) -> None:
+    assert list(jd.orders(hour)) == [OrderPage(())]
+
+
+def test_nothing_found_is_an_empty_hour_as_well(jd: JdAdapter, jd_gateway: JdGateway, hour: Window) -> None:
+    jd_gateway.misbehave("inner_201")
     assert list(jd.orders(hour)) == [OrderPage(())]
 
 

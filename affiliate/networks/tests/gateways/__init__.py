@@ -1,11 +1,12 @@
-"""Loopback gateways that play the networks: `GATEWAYS` maps every registered slug to what starts its gateway.
+"""Loopback gateways that play the networks: for every registered slug a module of its name with a function `running`,
+which takes no argument and gives a context manager.
 
 A gateway shares no signing or parsing code with its adapter, so that one mistake cannot hide in both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Protocol
@@ -32,16 +33,7 @@ class Gateway(Protocol):
         """Somebody buys the item through a link with this sub-ID; the window of update time that reports it."""
 
 
-GATEWAYS: dict[str, str] = {
-    "jd": "affiliate.networks.tests.gateways.jd:running",
-    "direct": "affiliate.networks.tests.gateways.direct:running",
-    "demo": "affiliate.networks.tests.gateways.demo:running",
-}
-"""Where each network's gateway is started: a function without arguments that gives a context manager."""
-
-
 def start(slug: str) -> AbstractContextManager[Gateway]:
     """A running gateway of the network, stopped at the end of the `with`."""
-    module, name = GATEWAYS[slug].split(":")
-    starter: Callable[[], AbstractContextManager[Gateway]] = getattr(import_module(module), name)
-    return starter()
+    running: AbstractContextManager[Gateway] = import_module(f"{__name__}.{slug}").running()
+    return running

@@ -52,6 +52,7 @@ class JdGateway:
     fault_always: str = ""
     rows_a_window: int = 10_000
     slow_seconds: float = 1.0
+    click_url: str = ""
     clock_offset: timedelta = timedelta()
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -120,6 +121,8 @@ class JdGateway:
             return method, "queryResult", {"code": 429, "message": "请求过于频繁", "requestId": "o_test"}
         if fault == "inner_500":
             return method, "queryResult", {"code": 500, "message": "服务异常", "requestId": "o_test"}
+        if fault == "inner_201":
+            return method, "queryResult", {"code": 201, "message": "未查询到数据", "requestId": "o_test"}
         match method:
             case "jd.union.open.goods.query":
                 return method, "queryResult", self.goods(body.get("goodsReqDTO"), fault)
@@ -203,7 +206,7 @@ class JdGateway:
         if not any(row["itemId"] in material or sku in material for sku, row in self.items.items()):
             return {"code": 2001104, "message": "商品不在推广中"}
         key = hashlib.sha1(json.dumps(request, sort_keys=True).encode()).hexdigest()[:24]
-        link = f"https://union-click.jd.com/jdc?e=&p={key}&t={sub_id or request.get('positionId', '')}"
+        link = self.click_url or f"https://union-click.jd.com/jdc?e=&p={key}&t={sub_id or request.get('positionId')}"
         return {"code": 200, "message": "success", "requestId": "o_test_3", "data": {"clickURL": link}}
 
     def order_rows(self, request: Any, fault: str) -> dict[str, Any]:
@@ -223,7 +226,7 @@ class JdGateway:
         clock = {1: "orderTime", 2: "finishTime", 3: "modifyTime"}[kind]
         first, last = request["startTime"], request["endTime"]
         found = sorted((row for row in self.orders if first <= row[clock] <= last), key=lambda row: row[clock])
-        if len(found) > self.rows_a_window:
+        if len(found) > self.rows_a_window or (fault == "full_late" and index > 1):
             return {"code": 2002452, "message": "数据量过大，请缩小时间范围"}
         if fault == "endless":
             return {"code": 200, "message": "success", "hasMore": True, "data": found[:size]}
