@@ -47,3 +47,11 @@ def test_the_sitemap_lists_every_post_and_robots_keeps_out_of_exits(client, sett
     found = [node.text for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert settings.SITE_URL + page.get_url_parts()[2] in found
     assert b"Disallow: /go/" in client.get("/robots.txt").content
+
+
+def test_a_character_that_xml_cannot_hold_costs_itself_and_not_the_feed(client):
+    make_post("deal", [make_item()], title="券\x08后\x0b好价", verdict="值\x1f得。")
+    root = ElementTree.fromstring(client.get("/feed.xml").content)
+    item = root.find("channel/item")
+    assert item.findtext("title").endswith("】券后好价")
+    assert item.findtext("description").endswith("值得。")
