@@ -203,3 +203,28 @@ def test_hostile_titles_are_escaped(client):
     html = html_of(client, make_post("deal", [make_item(title="<img src=x onerror=alert(1)>")], title="<b>x</b>"))
     assert "<img src=x" not in html
     assert "<b>x</b>" not in html
+
+
+def test_the_line_under_the_title_tells_the_oldest_check(client):
+    then = timezone.now() - timedelta(days=3)
+    html = html_of(client, make_post("review", [make_item(), make_item(seen_at=then)]))
+    byline = re.search(r'class="byline">.*?</p>', html, re.S).group()
+    local = timezone.localtime(then)
+    assert f"{local.month}/{local.day}" in byline or f"{local.month} 月 {local.day} 日" in byline
+
+
+def test_chips_under_the_title_name_no_price_for_its_source_would_be_elsewhere(client):
+    html = html_of(client, make_post("review", [make_item(), make_item()]))
+    chips = html[html.index('class="jump"') : html.index("</nav>", html.index('class="jump"'))]
+    assert "¥" not in chips
+
+
+def test_pros_and_cons_and_only_priced_products_are_told_to_machines(client):
+    first, bare = make_item(), make_item(price_minor=None, final_price_minor=None, coupon=None)
+    body = [product(first, pros=["轻"], cons=["贵", "响"]), product(bare), product(make_item())]
+    html = html_of(client, make_post("review", body=body))
+    node = json.loads(re.search(r"ld\+json\">(.*?)</script>", html, re.S).group(1))["@graph"][0]
+    assert [row["name"] for row in node["positiveNotes"]["itemListElement"]] == ["轻"]
+    assert [row["position"] for row in node["negativeNotes"]["itemListElement"]] == [1, 2]
+    assert [one["@type"] for one in node["about"]] == ["Product"]
+    assert all("offers" in one for one in node["about"])
