@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import feedgenerator
@@ -11,11 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from content.feed.models import Card
+from content.pages.api import printable
 
 NEWEST = 30
-
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What XML cannot hold, not even escaped; a title pasted with one must not cost the whole feed."""
 
 
 @require_safe
@@ -30,14 +26,14 @@ def feed_xml(request: HttpRequest) -> HttpResponse:
     )
     for card in Card.objects.order_by("-first_published_at", "-page_id")[:NEWEST]:
         feed.add_item(
-            title=_fit(f"【{_('Ad')}】{card.title}" if card.has_links else card.title),
+            title=printable(f"【{_('Ad')}】{card.title}" if card.has_links else card.title),
             link=settings.SITE_URL + card.url,
-            description=_fit(description(card)),
-            author_name=_fit(card.author_name) or None,
+            description=printable(description(card)),
+            author_name=printable(card.author_name) or None,
             pubdate=card.first_published_at,
             unique_id=f"{settings.SITE_URL}/#post-{card.page_id}",
             unique_id_is_permalink=False,
-            categories=[_fit(card.channel_name)] if card.channel_name else [],
+            categories=[printable(card.channel_name)] if card.channel_name else [],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 
@@ -47,7 +43,3 @@ def description(card: Card) -> str:
     if not card.has_links:
         return card.verdict or card.title
     return _("Ad: the post has purchase links that earn the site and the author a commission.") + " " + card.verdict
-
-
-def _fit(text: str) -> str:
-    return _UNFIT.sub("", text)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from content.feed.models import Card
 from content.pages.tests.making import make_item, make_post
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,8 @@ def test_the_sitemap_lists_every_post_and_robots_keeps_out_of_exits(client, sett
 
 
 def test_a_character_that_xml_cannot_hold_costs_itself_and_not_the_feed(client):
-    make_post("deal", [make_item()], title="券\x08后\x0b好价", verdict="值\x1f得。")
+    make_post("deal", [make_item()])
+    Card.objects.update(title="券\x08后\x0b好价", verdict="值\x1f得。", author_name="林\x07", channel_name="数\ufffe码")
     root = ElementTree.fromstring(client.get("/feed.xml").content)
     item = root.find("channel/item")
     assert item.findtext("title").endswith("】券后好价")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -228,3 +228,15 @@ def test_pros_and_cons_and_only_priced_products_are_told_to_machines(client):
     assert [row["position"] for row in node["negativeNotes"]["itemListElement"]] == [1, 2]
     assert [one["@type"] for one in node["about"]] == ["Product"]
     assert all("offers" in one for one in node["about"])
+
+
+def test_characters_that_no_page_may_hold_end_with_the_title_they_came_in(client):
+    page = make_post("deal", [make_item()], title="好\x08价\u202e反", verdict="值\x1f得👨‍👩‍👧")
+    assert (page.title, page.verdict) == ("好价反", "值得👨‍👩‍👧")
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", html_of(client, page))
+
+
+def test_the_time_of_a_post_is_one_that_programs_can_read(client):
+    html = html_of(client, make_post("review", [make_item()]))
+    at = datetime.fromisoformat(re.search(r'<time class="fact" datetime="([^"]+)"', html).group(1))
+    assert at.tzinfo and at.microsecond == 0
