@@ -133,8 +133,8 @@ def of_item(item: Item, now: datetime, title: str = "") -> Offer:
 
 
 def _state(item: Item, now: datetime) -> str:
-    """A price without a source and a time is none; so is one that we could only print with the wrong sign."""
-    if item.final_price_minor is None or item.seen_at is None or not item.source or item.currency != SHOWN:
+    """A price without a source and a time is none; so are zero and one that we could only print with the wrong sign."""
+    if not item.final_price_minor or item.seen_at is None or not item.source or item.currency != SHOWN:
         return "none"
     return catalog.freshness(item, now)
 

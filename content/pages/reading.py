@@ -52,7 +52,8 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
     author = post.author
     channel = post.get_parent()
     cover = _cover(post)
-    picture = _absolute(cover.url) if cover else ""
+    picture = cover.url if cover else main.offer.image_url if main else ""
+    picture = _absolute(picture) if picture else ""
     return {
         "channel": channel,
         "channel_url": f"/{channel.slug}/" if channel else "/",

@@ -127,6 +127,11 @@ def test_what_was_taken_down_keeps_its_name_and_has_no_button(client):
     assert not exits(html)
 
 
+def test_a_price_of_nothing_is_no_price(client):
+    html = html_of(client, make_post("deal", [make_item(price_minor=0, final_price_minor=0, coupon=None)]))
+    assert "¥" not in html
+
+
 def test_an_item_that_knows_nothing_yet_has_a_designed_place(client):
     bare = make_item(title="", price_minor=None, final_price_minor=None, seen_at=None, source="", coupon=None)
     html = html_of(client, make_post("deal", [bare]))
@@ -240,3 +245,8 @@ def test_the_time_of_a_post_is_one_that_programs_can_read(client):
     html = html_of(client, make_post("review", [make_item()]))
     at = datetime.fromisoformat(re.search(r'<time class="fact" datetime="([^"]+)"', html).group(1))
     assert at.tzinfo and at.microsecond == 0
+
+
+def test_a_deal_without_a_cover_is_shared_with_the_picture_of_its_product(client, settings):
+    html = html_of(client, make_post("deal", [make_item(image_url="/media/items/one.webp")]))
+    assert f'property="og:image" content="{settings.SITE_URL}/media/items/one.webp"' in html
