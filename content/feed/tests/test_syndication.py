@@ -47,6 +47,7 @@ def test_the_sitemap_lists_every_post_and_robots_keeps_out_of_exits(client, sett
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
     found = [node.text for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert settings.SITE_URL + page.get_url_parts()[2] in found
+    assert found.count(f"{settings.SITE_URL}/u/{page.author.handle}/") == 1
     assert b"Disallow: /go/" in client.get("/robots.txt").content
 
 
