@@ -65,7 +65,8 @@ class Post(Page):
     def clean(self) -> None:
         """Characters that no page may hold and nobody sees come along with what is pasted; they end here."""
         super().clean()
-        self.title, self.verdict = printable(self.title), printable(self.verdict)
+        for name in ("title", "verdict"):
+            setattr(self, name, printable(getattr(self, name)))
 
     def publish(self, *args: Any, **kwargs: Any) -> Any:
         """Page, placements and feed change together or not at all."""

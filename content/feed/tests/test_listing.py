@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from affiliate.catalog.api import Item
 from affiliate.people.api import Author
 from content.feed import ranking
 from content.feed.api import Card, clear_featured, rank, set_featured
@@ -98,6 +101,19 @@ def test_a_storefront_takes_as_many_queries_for_ten_posts_as_for_one(client):
         counts.append(len(queries))
     assert len(titles(html)) == 10
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("path", ["/", "/?tab=reviews"])
+def test_a_page_of_the_feed_stays_under_sixty_kilobytes_with_its_styles(client, path):
+    make_channel()
+    make_cards(63)
+    Card.objects.update(
+        title="半自动咖啡机用了八个月：它让我早起十分钟，也多擦一次台面", verdict="能稳定做出好喝的拿铁，" * 4
+    )
+    Item.objects.update(image_url="https://img.example.test/a/picture/with/a/path/as/long/as/they/are.webp")
+    html = get(client, path)
+    assert len(titles(html)) == 20
+    assert len(html.encode()) + len(Path(finders.find("reader/reader.css")).read_bytes()) < 60_000
 
 
 def test_a_deal_without_a_neighbour_takes_the_whole_row(client):
