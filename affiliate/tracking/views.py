@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -47,7 +48,12 @@ def go(request: HttpRequest, code: str) -> HttpResponse:
     elif handover.reason == Reason.CLOSED:
         response = render(request, "tracking/closed.html", {"placement": placement}, status=404)
     else:
-        context = {"placement": placement, "shop": _shop(placement), "canonical": _canonical(placement)}
+        context = {
+            "placement": placement,
+            "shop": _shop(placement),
+            "canonical": _canonical(placement),
+            "picture": _picture(placement),
+        }
         response = render(request, "tracking/card.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "strict-origin-when-cross-origin"
@@ -61,7 +67,16 @@ def _placement(handover: Handover) -> Placement | None:
 
 
 def _shop(placement: Placement) -> str:
-    return placement.item.shop or str(network_name(placement.item.network))
+    """Whose app or site the exit opens: the network's, and not the shop's inside it; only a direct merchant is both."""
+    if placement.item.network == "direct" and placement.item.shop:
+        return placement.item.shop
+    return _(network_name(placement.item.network))
+
+
+def _picture(placement: Placement) -> str:
+    """The item's picture as an absolute address, which is what previews ask for."""
+    url = placement.item.image_url
+    return settings.SITE_URL + url if url.startswith("/") else url
 
 
 def _canonical(placement: Placement) -> str:

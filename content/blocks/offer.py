@@ -99,11 +99,12 @@ class Offer:
             return _("Go to %(shop)s") % {"shop": self.where}
         return _("Go to %(shop)s %(price)s") % {"shop": self.where, "price": plain_price(self.price_minor)}
 
-    def as_of(self, now: datetime) -> str:
-        """Source and time of the price, never one without the other."""
+    def as_of(self, now: datetime, joint: str = " · ") -> str:
+        """Source and time of the price, never one without the other; an old one says so."""
         if self.seen_at is None:
             return ""
-        return f"{self.source} · {times.stamp(self.seen_at, now)}"
+        words = f"{self.source}{joint}{times.stamp(self.seen_at, now)}"
+        return f"{_('may be old:')} {words}" if self.stale else words
 
 
 def of_item(item: Item, now: datetime, title: str = "") -> Offer:
@@ -132,8 +133,8 @@ def of_item(item: Item, now: datetime, title: str = "") -> Offer:
 
 
 def _state(item: Item, now: datetime) -> str:
-    """A price without a source and a time is none; so is one that we could only print with the wrong sign."""
-    if item.final_price_minor is None or item.seen_at is None or not item.source or item.currency != SHOWN:
+    """A price without a source and a time is none; so are zero and one that we could only print with the wrong sign."""
+    if not item.final_price_minor or item.seen_at is None or not item.source or item.currency != SHOWN:
         return "none"
     return catalog.freshness(item, now)
 

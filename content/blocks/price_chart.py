@@ -74,8 +74,14 @@ def draw(record: Record | None, now: datetime) -> Chart | None:
         now_y=y(record.sightings[-1].minor),
         prices=tuple(Tick(y(minor), str(minor // 100)) for minor in _levels(low, high)),
         dates=tuple(Tick(x(at), f"{timezone.localtime(at):%-m/%-d}") for at in _days(record.since, now)),
-        rows=tuple(reversed(record.sightings)),
+        rows=_changes(record.sightings),
     )
+
+
+def _changes(sightings: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
+    """What the table holds, the newest first: a price that was only seen again is no row of its own."""
+    before = (None, *(one.minor for one in sightings))
+    return tuple(one for one, last in zip(sightings, before, strict=False) if one.minor != last)[::-1]
 
 
 def _bounds(record: Record) -> tuple[int, int]:

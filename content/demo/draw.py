@@ -215,26 +215,28 @@ def portrait(studio: Studio, row: dict[str, Any]) -> Image.Image:
 
 
 def bars(studio: Studio, row: dict[str, Any]) -> Image.Image:
-    """What somebody measured, as bars on paper, 1200 × 675; the longest bar is the scale."""
+    """What somebody measured, as bars on paper, 1200 × 675; the longest bar is the scale. Words are large enough to be
+    read where the picture is 328 wide.
+    """
     rows = row["rows"]
     most = max(value for _label, value, _tint in rows)
-    step = min(104, 400 / len(rows))
-    top = 190 + (400 - step * len(rows)) / 2
+    step = min(136, 432 / len(rows))
+    top = 196 + (432 - step * len(rows)) / 2
     inner = (
-        '<rect width="1200" height="675" fill="#FBFAF7"/><rect x="30" y="30" width="1140" height="615" rx="18"'
-        ' fill="#fff" stroke="#E6E4DC" stroke-width="2"/>'
-        f'<text x="84" y="112" font-size="38" font-weight="700" fill="#1E211C">{row["title"]}</text>'
-        f'<text x="84" y="158" font-size="25" fill="#6B6F66">{row["note"]}</text>'
+        '<rect width="1200" height="675" fill="#fff"/>'
+        f'<text x="56" y="96" font-size="52" font-weight="700" fill="#1E211C">{row["title"]}</text>'
+        f'<text x="56" y="154" font-size="37" fill="#6B6F66">{row["note"]}</text>'
     )
     for number, (label, value, tint) in enumerate(rows):
         y = top + number * step
-        length = max(8, 620 * value / most)
+        length = max(8, 840 * value / most)
+        bar = step * 0.36
         inner += (
-            f'<text x="330" y="{y + step * 0.55:.0f}" font-size="29" text-anchor="end" fill="#1E211C">{label}</text>'
-            f'<rect x="356" y="{y + step * 0.16:.0f}" width="{length:.0f}" height="{step * 0.6:.0f}" rx="8"'
-            f' fill="url(#v-{tint})"/><text x="{356 + length + 18:.0f}"'
-            f' y="{y + step * 0.56:.0f}" font-size="31" font-weight="700" fill="#1E211C">{value}'
-            f'<tspan font-size="23" font-weight="400" fill="#6B6F66"> {row["unit"]}</tspan></text>'
+            f'<text x="56" y="{y + step * 0.42:.0f}" font-size="41" fill="#1E211C">{label}</text>'
+            f'<rect x="56" y="{y + step * 0.54:.0f}" width="{length:.0f}" height="{bar:.0f}" rx="8"'
+            f' fill="url(#v-{tint})"/><text x="{56 + length + 22:.0f}"'
+            f' y="{y + step * 0.54 + bar / 2 + 16:.0f}" font-size="45" font-weight="700" fill="#1E211C">{value}'
+            f'<tspan font-size="35" font-weight="400" fill="#6B6F66"> {row["unit"]}</tspan></text>'
         )
     return studio.render(1200, 675, inner)
 

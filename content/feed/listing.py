@@ -29,6 +29,10 @@ class Entry:
     phrase: str
     ended: bool
     featured: bool
+    as_of: str
+    """Source and time of the chips' prices, each once."""
+    alone: bool = False
+    """Whether this deal has no neighbour where deals stand two in a row."""
 
     @property
     def exit_url(self) -> str:
@@ -69,22 +73,35 @@ def entries(cards: Sequence[Card], now: datetime) -> list[Entry]:
     wanted |= {chip["item"] for card in cards if card.kind != "deal" for chip in card.chips}
     items = items_with_coupons(wanted) if wanted else {}
     offers = {pk: of_item(item, now) for pk, item in items.items()}
-    return [_entry(card, offers, now) for card in cards]
+    alone = _alone(cards)
+    return [_entry(card, offers, now, place in alone) for place, card in enumerate(cards)]
 
 
-def _entry(card: Card, offers: dict[int, Offer], now: datetime) -> Entry:
+def _alone(cards: Sequence[Card]) -> set[int]:
+    """Places of the deals that end a run of an odd number: in rows of two they would leave a hole beside them."""
+    found, run = set(), 0
+    for place, card in enumerate(cards):
+        run = run + 1 if card.kind == "deal" else 0
+        last = place + 1 == len(cards) or cards[place + 1].kind != "deal"
+        if last and run % 2:
+            found.add(place)
+    return found
+
+
+def _entry(card: Card, offers: dict[int, Offer], now: datetime, alone: bool) -> Entry:
     offer = offers.get(card.item_id or 0)
     price = offer.price_minor if offer else None
     over = bool(card.ends_at and card.ends_at <= now) or bool(offer and not offer.alive)
+    chips = tuple(offers[chip["item"]] for chip in card.chips if chip["item"] in offers) if card.kind != "deal" else ()
     return Entry(
         card=card,
         offer=offer,
-        chips=tuple(offers[chip["item"]] for chip in card.chips if chip["item"] in offers)
-        if card.kind != "deal"
-        else (),
+        chips=chips,
         phrase=phrase(price, card.usual_minor, card.low_minor, card.low_at, card.record_days, now),
         ended=card.kind == "deal" and over,
         featured=bool(card.featured_position is not None and (not card.featured_until or card.featured_until > now)),
+        as_of=" · ".join(dict.fromkeys(chip.as_of(now, " ") for chip in chips if chip.price_minor is not None)),
+        alone=alone,
     )
 
 

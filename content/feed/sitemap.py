@@ -16,8 +16,10 @@ MOST = 50_000
 
 @require_safe
 def sitemap_xml(_request: HttpRequest) -> HttpResponse:
-    """Addresses of all posts, newest first."""
+    """Addresses of all listings, then of all posts, newest first."""
     paths = ["/", *(f"/{slug}/" for slug in ChannelPage.objects.live().values_list("slug", flat=True))]
+    handles = Card.objects.exclude(author_handle="").order_by("author_handle").values_list("author_handle", flat=True)
+    paths += [f"/u/{handle}/" for handle in handles.distinct()]
     paths += Card.objects.order_by("-first_published_at").values_list("url", flat=True)[: MOST - len(paths)]
     rows = "".join(f"<url><loc>{escape(settings.SITE_URL + path)}</loc></url>" for path in paths)
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'

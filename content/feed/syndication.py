@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from content.feed.models import Card
+from content.pages.api import printable
 
 NEWEST = 30
 
@@ -25,14 +26,14 @@ def feed_xml(request: HttpRequest) -> HttpResponse:
     )
     for card in Card.objects.order_by("-first_published_at", "-page_id")[:NEWEST]:
         feed.add_item(
-            title=f"【{_('Ad')}】{card.title}" if card.has_links else card.title,
+            title=printable(f"【{_('Ad')}】{card.title}" if card.has_links else card.title),
             link=settings.SITE_URL + card.url,
-            description=description(card),
-            author_name=card.author_name or None,
+            description=printable(description(card)),
+            author_name=printable(card.author_name) or None,
             pubdate=card.first_published_at,
             unique_id=f"{settings.SITE_URL}/#post-{card.page_id}",
             unique_id_is_permalink=False,
-            categories=[card.channel_name] if card.channel_name else [],
+            categories=[printable(card.channel_name)] if card.channel_name else [],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 

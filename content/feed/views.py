@@ -96,9 +96,11 @@ def storefront(request: HttpRequest, handle: str) -> HttpResponse:
     number = page_number(request)
     mine = Card.objects.filter(author_id=author.pk).order_by("-first_published_at", "-page_id")
     shown, following = one_page(mine, number)
+    picture = author.picture.url if author.picture else ""
     context: dict[str, Any] = {
         "author": author,
-        "picture": author.picture.url if author.picture else "",
+        "picture": picture,
+        "share_picture": settings.SITE_URL + picture if picture.startswith("/") else picture,
         "entries": entries(shown, now),
         "shelf": shelf(shown, now) if number == 1 else [],
         "post_count": mine.count(),

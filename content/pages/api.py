@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from content.pages.models import ChannelPage, DealPage, HomePage, ListPage, ReviewPage
-from content.pages.post import Post
+from content.pages.post import Post, printable
 from content.pages.publish import address
 from content.pages.reading import price_records
 from content.pages.signals import post_placed, post_withdrawn
@@ -22,4 +22,5 @@ __all__ = [
     "post_placed",
     "post_withdrawn",
     "price_records",
+    "printable",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +14,15 @@ from wagtail.models import Page
 from affiliate.people.api import Author, ensure_author
 from content.blocks.body import Body
 from content.blocks.product import ProductValue
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which neither HTML nor XML can hold, and without those that turn the
+    direction of what follows.
+    """
+    return _UNFIT.sub("", text)
 
 
 class Post(Page):
@@ -51,6 +61,12 @@ class Post(Page):
         if self.author_id is None and self.owner is not None:
             self.author = ensure_author(self.owner)
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Characters that no page may hold and nobody sees come along with what is pasted; they end here."""
+        super().clean()
+        for name in ("title", "verdict"):
+            setattr(self, name, printable(getattr(self, name)))
 
     def publish(self, *args: Any, **kwargs: Any) -> Any:
         """Page, placements and feed change together or not at all."""

@@ -52,12 +52,14 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
     author = post.author
     channel = post.get_parent()
     cover = _cover(post)
+    picture = cover.url if cover else main.offer.image_url if main else ""
+    picture = _absolute(picture) if picture else ""
     return {
         "channel": channel,
         "channel_url": f"/{channel.slug}/" if channel else "/",
         "canonical": settings.SITE_URL + address(post),
         "cover": cover,
-        "share_picture": _absolute(cover.url) if cover else "",
+        "share_picture": picture,
         "author_picture": author.picture.url if author and author.picture else "",
         "parts": parts,
         "rest": [part for part in parts if part.card is None or part.card is not main],
@@ -69,9 +71,15 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
         "now": now,
         "minutes": minutes,
         "contents": headings if minutes >= LONG_MINUTES and len(headings) >= 3 else [],
-        "last_check": max((card.offer.seen_at for card in shown if card.offer.seen_at), default=None),
-        "structured_data": structured_data(post, shown, now),
+        "last_check": _last_check(shown),
+        "structured_data": structured_data(post, shown, picture),
     }
+
+
+def _last_check(cards: list[ProductCard]) -> datetime | None:
+    """When the oldest of the prices that are shown was checked: the newest would promise too much for the others."""
+    seen = [card.offer.seen_at for card in cards if card.offer.price_minor is not None and card.offer.seen_at]
+    return min(seen, default=None)
 
 
 def product_cards(post: Any, now: datetime, *, preview: bool) -> dict[str, ProductCard]:

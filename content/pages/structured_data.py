@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,17 +15,16 @@ from content.pages.publish import address
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
-def structured_data(post: Any, cards: Sequence[ProductCard], now: datetime) -> SafeString:
+def structured_data(post: Any, cards: Sequence[ProductCard], picture: str) -> SafeString:
     """One script's worth of JSON, safe inside HTML."""
     url = settings.SITE_URL + address(post)
-    products = [product(card, url) for card in cards]
-    graph: list[dict[str, Any]] = [article(post, url, products)]
+    graph: list[dict[str, Any]] = [article(post, url, cards, picture)]
     return mark_safe(  # noqa: S308  every character that could end the script is escaped
         json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False).translate(ESCAPES)
     )
 
 
-def article(post: Any, url: str, products: list[dict[str, Any]]) -> dict[str, Any]:
+def article(post: Any, url: str, cards: Sequence[ProductCard], picture: str) -> dict[str, Any]:
     """A review of the first product, or an article about them all."""
     data: dict[str, Any] = {
         "@type": "Article",
@@ -38,6 +36,8 @@ def article(post: Any, url: str, products: list[dict[str, Any]]) -> dict[str, An
     }
     if post.verdict:
         data["description"] = post.verdict
+    if picture:
+        data["image"] = picture
     if post.author is not None:
         data["author"] = {
             "@type": "Person",
@@ -45,13 +45,29 @@ def article(post: Any, url: str, products: list[dict[str, Any]]) -> dict[str, An
             "url": settings.SITE_URL + post.author.get_absolute_url(),
         }
     if post.first_published_at:
-        data["datePublished"] = post.first_published_at.isoformat()
-        data["dateModified"] = (post.last_published_at or post.first_published_at).isoformat()
-    if post.kind == "review" and products:
-        data |= {"@type": "Review", "itemReviewed": products[0], "reviewBody": post.verdict or post.title}
-        products = products[1:]
-    if products:
-        data["about" if post.kind != "list" else "mentions"] = products
+        data["datePublished"] = post.first_published_at.isoformat(timespec="seconds")
+        data["dateModified"] = (post.last_published_at or post.first_published_at).isoformat(timespec="seconds")
+    if post.kind == "review" and cards:
+        data |= review(post, cards[0], url)
+        cards = cards[1:]
+    # Search engines call a product without an offer a fault; one that is only mentioned is better left out then.
+    priced = [product(card, url) for card in cards if card.offer.price_minor is not None]
+    if priced:
+        data["about" if post.kind != "list" else "mentions"] = priced
+    return data
+
+
+def review(post: Any, card: ProductCard, url: str) -> dict[str, Any]:
+    """What makes an article a review: the product, and the pros and cons that stand on the page."""
+    data: dict[str, Any] = {
+        "@type": "Review",
+        "itemReviewed": product(card, url),
+        "reviewBody": post.verdict or post.title,
+    }
+    for key, notes in (("positiveNotes", card.pros), ("negativeNotes", card.cons)):
+        if notes:
+            rows = [{"@type": "ListItem", "position": place, "name": one} for place, one in enumerate(notes, start=1)]
+            data[key] = {"@type": "ItemList", "itemListElement": rows}
     return data
 
 
@@ -72,5 +88,5 @@ def product(card: ProductCard, url: str) -> dict[str, Any]:
             "seller": {"@type": "Organization", "name": offer.shop or offer.where},
         }
         if offer.coupon and offer.coupon.usable and offer.coupon.ends_at:
-            data["offers"]["priceValidUntil"] = offer.coupon.ends_at.isoformat()
+            data["offers"]["priceValidUntil"] = offer.coupon.ends_at.isoformat(timespec="seconds")
     return data

@@ -63,11 +63,12 @@ def rebuild() -> int:
 
 
 def body_text(page: Post) -> str:
-    """Every word of the post's body, markup gone, products with their names."""
+    """Every word of the post's body, markup gone: first the prose, which excerpts read best from, then the products."""
+    prose: list[str] = []
     words: list[str] = []
     for child in page.body:
         if child.block_type != "product":
-            words += [str(part) for part in child.block.get_searchable_content(child.value)]
+            prose += [str(part) for part in child.block.get_searchable_content(child.value)]
             continue
         value = child.value
         words.append(value.title)
@@ -75,7 +76,7 @@ def body_text(page: Post) -> str:
             words += [value.item.title, value.item.brand, value.item.shop]
         words += [value.get("reason") or "", value.get("not_for") or ""]
         words += [*(value.get("pros") or ()), *(value.get("cons") or ())]
-    return "\n".join(dict.fromkeys(word.strip() for word in words if word and word.strip()))[:LONGEST_TEXT]
+    return "\n".join(dict.fromkeys(word.strip() for word in [*prose, *words] if word and word.strip()))[:LONGEST_TEXT]
 
 
 def _values(page: Post, text: str) -> dict[str, Any]:

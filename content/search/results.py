@@ -55,8 +55,8 @@ def answer(asked: str, page: int, now: datetime) -> Answer:
     if loose:
         words = telling
         numbers = engine.find(words, any_word=True)
-    page = min(max(page, 1), LAST_PAGE)
     order = _order(numbers, asked, words, now) if numbers else []
+    page = min(max(page, 1), LAST_PAGE, max(1, -(-len(order) // PAGE_SIZE)))
     shown = order[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return Answer(
         asked=asked,

@@ -60,6 +60,29 @@ def test_the_helping_page_has_the_password_the_picture_and_the_address_in_its_ht
     assert "onclick" not in html
 
 
+@pytest.mark.parametrize("reason", [Reason.HELP, Reason.CARD])
+def test_label_and_disclosure_stand_above_the_first_way_to_the_shop(placement, reason):
+    html = show(reason, placement)[1]
+    assert html.index('class="disclosure"') < html.index('rel="sponsored nofollow noopener"')
+
+
+@pytest.mark.parametrize(("network", "named"), [("jd", "京东"), ("demo", "演示商店"), ("direct", "某某旗舰店")])
+def test_what_is_named_is_the_app_that_opens_and_not_the_shop_inside_it(placement, network, named):
+    placement.item.network, placement.item.shop = network, "某某旗舰店"
+    placement.item.save()
+    title = show(Reason.HELP, placement)[1].split("<title>")[1].split("</title>")[0]
+    assert named in title
+    assert network == "direct" or "某某旗舰店" not in title
+
+
+def test_a_preview_gets_the_label_and_an_absolute_picture(placement):
+    placement.item.image_url = "/static/demo/items/one.webp"
+    placement.item.save()
+    html = show(Reason.CARD, placement)[1]
+    assert 'property="og:image" content="http://127.0.0.1:8000/static/demo/items/one.webp"' in html
+    assert 'property="og:title" content="【' in html
+
+
 def test_a_password_that_has_run_out_is_never_shown(placement):
     PlacementLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert "8￥复制这段￥" not in show(Reason.HELP, placement)[1]

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from content.blocks import times
 from content.blocks.money import plain_price, price_html
+from content.blocks.offer import Offer
 from content.blocks.price_chart import Chart
 from content.blocks.price_svg import markup
 
@@ -52,6 +53,12 @@ def day(at: datetime | None) -> str:
 def stamp(at: datetime | None) -> str:
     """When a price was seen."""
     return times.stamp(at, timezone.now()) if at else ""
+
+
+@register.filter
+def as_of(offer: Offer | None) -> str:
+    """Source and time of an offer's price, as short as a card needs it."""
+    return offer.as_of(timezone.now(), " ") if offer else ""
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,4 +72,6 @@ def test_the_usual_price_lies_between_low_and_high_and_the_chart_stays_in_its_bo
     if chart is not None:
         assert 0 <= chart.low_y <= chart.height
         assert chart.left - 0.1 <= chart.low_x <= chart.right + 0.1
-        assert len(chart.rows) == len(record.sightings)
+        assert {row.minor for row in chart.rows} == {one.minor for one in record.sightings}
+        assert chart.rows[-1] == record.sightings[0] and chart.rows[0].minor == record.sightings[-1].minor
+        assert all(new.minor != old.minor for new, old in pairwise(chart.rows)), "a row is a change of price"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from affiliate.catalog.api import Item
 from affiliate.people.api import Author
 from content.feed import ranking
 from content.feed.api import Card, clear_featured, rank, set_featured
@@ -72,6 +75,61 @@ def test_a_hundred_cards_take_as_many_queries_as_ten(client, monkeypatch):
     assert len(titles(html)) == 100
     assert counts[0] == counts[1]
     assert counts[0] <= 8
+
+
+@pytest.mark.parametrize("path", ["/?tab=deals", "/?tab=reviews", "/digital/"])
+def test_no_listing_takes_more_queries_for_more_posts(client, path):
+    make_channel()
+    make_cards(2)
+    counts = []
+    for more in (1, 16):
+        make_cards(more, start=more + 10)
+        with CaptureQueriesContext(connection) as queries:
+            get(client, path)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_storefront_takes_as_many_queries_for_ten_posts_as_for_one(client):
+    owner = make_writer()
+    counts = []
+    for more in (1, 9):
+        for _ in range(more):
+            make_post("review", [make_item(), make_item()], owner=owner)
+        with CaptureQueriesContext(connection) as queries:
+            html = get(client, "/u/lin/")
+        counts.append(len(queries))
+    assert len(titles(html)) == 10
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("path", ["/", "/?tab=reviews"])
+def test_a_page_of_the_feed_stays_under_sixty_kilobytes_with_its_styles(client, path):
+    make_channel()
+    make_cards(63)
+    Card.objects.update(
+        title="半自动咖啡机用了八个月：它让我早起十分钟，也多擦一次台面", verdict="能稳定做出好喝的拿铁，" * 4
+    )
+    Item.objects.update(image_url="https://img.example.test/a/picture/with/a/path/as/long/as/they/are.webp")
+    html = get(client, path)
+    assert len(titles(html)) == 20
+    assert len(html.encode()) + len(Path(finders.find("reader/reader.css")).read_bytes()) < 60_000
+
+
+def test_a_deal_without_a_neighbour_takes_the_whole_row(client):
+    for kind in ("deal", "review", "deal", "deal", "review", "deal"):
+        make_post(kind, [make_item()])
+    html = get(client, "/?tab=deals")
+    assert "card--alone" not in html
+    cards = re.findall(r'class="card (card--[^"]*)"', get(client, "/u/lin/"))
+    assert cards == [
+        "card--deal card--alone",
+        "card--review",
+        "card--deal",
+        "card--deal",
+        "card--review",
+        "card--deal card--alone",
+    ]
 
 
 def test_tabs_and_channels_show_what_they_say(client):
@@ -140,6 +198,19 @@ def test_a_price_on_a_card_stands_with_source_and_time_and_hides_when_old(client
     html = get(client, "/")
     assert "noprice" in html
     assert "¥</span>159" not in html
+
+
+def test_no_price_in_a_listing_stands_without_source_and_time(client):
+    then = timezone.now() - timedelta(hours=30)
+    make_post("review", [make_item(seen_at=then), make_item()])
+    make_post("deal", [make_item(seen_at=then)], ends_at=timezone.now() + timedelta(hours=5))
+    html = get(client, "/")
+    review = html[html.index("card--review") : html.index("</article>", html.index("card--review"))]
+    stamps = re.search(r'class="card__asof">([^<]*)<', review).group(1)
+    assert stamps.count(":") >= 2 and "may be old" in stamps or "可能已变" in stamps
+    assert "price--old" in review
+    closing = html[html.index('class="shelf"') :]
+    assert re.search(r'price--mini price--old">.*?</span><span class="fact">[^<]*\d+:\d\d', closing)
 
 
 def test_the_storefront_shows_what_an_author_recommends(client):

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from content.feed.models import Card
 from content.pages.tests.making import make_item, make_post
 
 pytestmark = pytest.mark.django_db
@@ -46,4 +47,14 @@ def test_the_sitemap_lists_every_post_and_robots_keeps_out_of_exits(client, sett
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
     found = [node.text for node in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert settings.SITE_URL + page.get_url_parts()[2] in found
+    assert found.count(f"{settings.SITE_URL}/u/{page.author.handle}/") == 1
     assert b"Disallow: /go/" in client.get("/robots.txt").content
+
+
+def test_a_character_that_xml_cannot_hold_costs_itself_and_not_the_feed(client):
+    make_post("deal", [make_item()])
+    Card.objects.update(title="券\x08后\x0b好价", verdict="值\x1f得。", author_name="林\x07", channel_name="数\ufffe码")
+    root = ElementTree.fromstring(client.get("/feed.xml").content)
+    item = root.find("channel/item")
+    assert item.findtext("title").endswith("】券后好价")
+    assert item.findtext("description").endswith("值得。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -127,6 +127,11 @@ def test_what_was_taken_down_keeps_its_name_and_has_no_button(client):
     assert not exits(html)
 
 
+def test_a_price_of_nothing_is_no_price(client):
+    html = html_of(client, make_post("deal", [make_item(price_minor=0, final_price_minor=0, coupon=None)]))
+    assert "¥" not in html
+
+
 def test_an_item_that_knows_nothing_yet_has_a_designed_place(client):
     bare = make_item(title="", price_minor=None, final_price_minor=None, seen_at=None, source="", coupon=None)
     html = html_of(client, make_post("deal", [bare]))
@@ -203,3 +208,45 @@ def test_hostile_titles_are_escaped(client):
     html = html_of(client, make_post("deal", [make_item(title="<img src=x onerror=alert(1)>")], title="<b>x</b>"))
     assert "<img src=x" not in html
     assert "<b>x</b>" not in html
+
+
+def test_the_line_under_the_title_tells_the_oldest_check(client):
+    then = timezone.now() - timedelta(days=3)
+    html = html_of(client, make_post("review", [make_item(), make_item(seen_at=then)]))
+    byline = re.search(r'class="byline">.*?</p>', html, re.S).group()
+    local = timezone.localtime(then)
+    assert f"{local.month}/{local.day}" in byline or f"{local.month} 月 {local.day} 日" in byline
+
+
+def test_chips_under_the_title_name_no_price_for_its_source_would_be_elsewhere(client):
+    html = html_of(client, make_post("review", [make_item(), make_item()]))
+    chips = html[html.index('class="jump"') : html.index("</nav>", html.index('class="jump"'))]
+    assert "¥" not in chips
+
+
+def test_pros_and_cons_and_only_priced_products_are_told_to_machines(client):
+    first, bare = make_item(), make_item(price_minor=None, final_price_minor=None, coupon=None)
+    body = [product(first, pros=["轻"], cons=["贵", "响"]), product(bare), product(make_item())]
+    html = html_of(client, make_post("review", body=body))
+    node = json.loads(re.search(r"ld\+json\">(.*?)</script>", html, re.S).group(1))["@graph"][0]
+    assert [row["name"] for row in node["positiveNotes"]["itemListElement"]] == ["轻"]
+    assert [row["position"] for row in node["negativeNotes"]["itemListElement"]] == [1, 2]
+    assert [one["@type"] for one in node["about"]] == ["Product"]
+    assert all("offers" in one for one in node["about"])
+
+
+def test_characters_that_no_page_may_hold_end_with_the_title_they_came_in(client):
+    page = make_post("deal", [make_item()], title="好\x08价\u202e反", verdict="值\x1f得👨‍👩‍👧")
+    assert (page.title, page.verdict) == ("好价反", "值得👨‍👩‍👧")
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", html_of(client, page))
+
+
+def test_the_time_of_a_post_is_one_that_programs_can_read(client):
+    html = html_of(client, make_post("review", [make_item()]))
+    at = datetime.fromisoformat(re.search(r'<time class="fact" datetime="([^"]+)"', html).group(1))
+    assert at.tzinfo and at.microsecond == 0
+
+
+def test_a_deal_without_a_cover_is_shared_with_the_picture_of_its_product(client, settings):
+    html = html_of(client, make_post("deal", [make_item(image_url="/media/items/one.webp")]))
+    assert f'property="og:image" content="{settings.SITE_URL}/media/items/one.webp"' in html

@@ -152,6 +152,7 @@ def test_many_results_take_as_many_queries_as_few(client, django_assert_num_quer
         found = answer("耳机", 1, timezone.now())
     assert len(found.results) == 20 and found.next_page == 2
     assert len(answer("耳机", 2, timezone.now()).results) == 6
+    assert answer("耳机", 20, timezone.now()).page == 2, "a page beyond the last is the last, not an empty answer"
 
 
 def test_of_equal_titles_the_newer_stands_first():
