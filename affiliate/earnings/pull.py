@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from affiliate.connections import api as connections
-from affiliate.earnings.ingest import CHUNK, ingest_many
+from affiliate.earnings.ingest import READ_AT_ONCE, ingest_many
 from affiliate.earnings.models import Channel, PullCursor
 from affiliate.earnings.reports import PullReport
 from affiliate.networks import registry
@@ -122,7 +122,7 @@ def _read(adapter: Adapter, window: Window, report: PullReport) -> bool:
         for page in adapter.orders(window):
             report.reject_all(page.rejected)
             waiting += page.lines
-            if len(waiting) >= CHUNK:
+            if len(waiting) >= READ_AT_ONCE:
                 seen = _store(waiting, report, seen)
     except NetworkError as exc:
         report.error, report.goes_on_from = exc, window.start

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from affiliate.earnings import pull as pulling
+from affiliate.earnings import turns
 from affiliate.earnings.ingest import ingest_many
 from affiliate.earnings.models import NetworkEvent, Order, PullCursor
 from affiliate.earnings.reports import Tally
@@ -146,6 +147,16 @@ def test_an_overlapping_pull_costs_three_queries_however_many_lines(django_asser
     with django_assert_max_num_queries(3):
         ingest_many(many, "pull", tally)
     assert tally.unchanged == 150
+
+
+def test_a_long_list_is_taken_in_turns_so_that_readers_can_be_stored_meanwhile(monkeypatch):
+    breaths: list[int] = []
+    monkeypatch.setattr(turns, "HOLD_SECONDS", 0)
+    monkeypatch.setattr(turns, "let_others_write", lambda: breaths.append(Order.objects.count()))
+    tally = Tally("demo")
+    ingest_many([line_of(line_id=f"o{n}_1") for n in range(5)], "pull", tally)
+    assert tally.created == 5
+    assert breaths == [1, 2, 3, 4]
 
 
 def test_hostile_text_is_stored_and_harmless():
