@@ -41,6 +41,8 @@ def pull(network: str, start: datetime, end: datetime, *, force: bool = True) ->
         adapter = _ready(network, force=force)
         if start >= end or end - start > LONGEST_STRETCH:
             raise BadInput(f"The stretch must be longer than nothing and at most {LONGEST_STRETCH.days} days.")
+        if start > timezone.now():
+            raise BadInput("The stretch lies in the future.")
     except NetworkError as exc:
         report.error = exc
         return report
@@ -56,8 +58,17 @@ def pull_due(*, quick: bool = False) -> list[PullReport]:
     those that report at once (`quick`) apart from the others, for they have turns more often.
     """
     chosen = [slug for slug in registry.slugs() if _takes_part(slug) and _reports_at_once(slug) == quick]
-    reports = (pull_scheduled(slug) for slug in chosen)
+    reports = (_guarded(slug) for slug in chosen)
     return [report for report in reports if report is not None]
+
+
+def _guarded(network: str) -> PullReport | None:
+    """One network's turn; what nobody foresaw in one of them is logged and keeps the others from nothing."""
+    try:
+        return pull_scheduled(network)
+    except Exception:
+        logger.exception("The pull of %s failed; it goes on at its next turn.", network)
+        return None
 
 
 def _takes_part(slug: str) -> bool:

@@ -180,3 +180,8 @@ def test_no_csrf_cookie_is_needed():
     from django.test import Client
 
     assert Client(enforce_csrf_checks=True).post(URL, b"{}", content_type="application/json").status_code == 401
+
+
+def test_a_merchants_rate_counts_for_what_was_not_sent_back(tell):
+    assert tell(commission_minor=None, refunded_minor=2_800).status_code == 200
+    assert Order.objects.get().estimated_commission_minor == 500

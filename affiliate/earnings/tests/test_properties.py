@@ -77,7 +77,7 @@ def reports(draw):
     return line_of(
         state,
         after=draw(st.sampled_from([0, 1, 1, 2, None])),
-        sub_id=draw(st.sampled_from(["annscode", "boscode", ""])),
+        sub_id=draw(st.sampled_from(["annscode", "boscode", "nobodys", ""])),
         estimated_commission_minor=draw(st.sampled_from([0, 700, 1000, 20_000])),
         settled_commission_minor=draw(st.sampled_from([None, 900])) if state == "settled" else None,
         placed_at=T0 + timedelta(days=draw(st.sampled_from([0, 30]))),

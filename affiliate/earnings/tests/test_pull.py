@@ -126,6 +126,10 @@ def test_a_long_rest_is_caught_up_turn_by_turn(shelf):
 
 def test_nonsense_is_refused_in_words(shelf):
     assert pulling.pull("jd", START, START).error.kind == "bad_input"
+    tomorrow = timezone.now() + timedelta(days=1)
+    assert (
+        pulling.pull("jd", tomorrow, tomorrow + timedelta(hours=1)).error.message == "The stretch lies in the future."
+    )
     shelf.capabilities = Capabilities()
     assert pulling.pull("jd", START, START + timedelta(hours=1)).error.kind == "bad_input"
 
@@ -179,3 +183,18 @@ def test_the_schedule_reads_each_network_in_its_own_turn(shelf, monkeypatch, set
     settings.DEMO = False
     pulling.pull_due(quick=True)
     assert read == ["jd", "demo"]
+
+
+def test_what_nobody_foresaw_in_one_network_does_not_stop_the_next(shelf, monkeypatch, settings):
+    settings.DEMO = True
+    read: list[str] = []
+
+    def pull(slug):
+        read.append(slug)
+        raise KeyError("an adapter with a fault")
+
+    monkeypatch.setattr(pulling.connections, "is_on", lambda slug: slug in ("jd", "demo"))
+    monkeypatch.setattr(pulling, "_reports_at_once", lambda slug: False)
+    monkeypatch.setattr(pulling, "pull_scheduled", pull)
+    assert pulling.pull_due() == []
+    assert sorted(read) == ["demo", "jd"]
