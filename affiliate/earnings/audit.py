@@ -43,7 +43,7 @@ def audit() -> list[Check]:
 
 def _triggers() -> Check:
     missing = triggers.missing()
-    detail = f"missing: {', '.join(missing)}; run migrate" if missing else "both stand"
+    detail = f"missing: {', '.join(missing)}; run migrate" if missing else "all stand"
     return Check("append_only_triggers", not missing, detail)
 
 
