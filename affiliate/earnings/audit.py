@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from affiliate.earnings import ledger, triggers
 from affiliate.earnings.models import LedgerEntry, NetworkEvent, Order
-from affiliate.earnings.posting import holding_of
+from affiliate.earnings.posting import held_by
 from affiliate.earnings.projection import Report, current
 from affiliate.earnings.readings import from_json
 from affiliate.earnings.targets import Holding, target_of
@@ -42,7 +43,7 @@ def audit() -> list[Check]:
 
 def _triggers() -> Check:
     missing = triggers.missing()
-    detail = f"missing: {', '.join(missing)}; run migrate" if missing else "both stand"
+    detail = f"missing: {', '.join(missing)}; run migrate" if missing else "all stand"
     return Check("append_only_triggers", not missing, detail)
 
 
@@ -93,15 +94,9 @@ def _chunks() -> Iterator[list[Order]]:
 
 
 def _held(order_pks: list[int]) -> dict[int, dict[Holding, int]]:
-    """What the book says of each of these lines, zeros left out; one query."""
-    held: dict[int, dict[Holding, int]] = {}
-    for entry in LedgerEntry.objects.filter(order__in=order_pks).select_related("debit", "credit"):
-        for account, sign in ((entry.credit, 1), (entry.debit, -1)):
-            if not account.network and entry.order_id is not None:
-                holding = holding_of(account)
-                of_line = held.setdefault(entry.order_id, {})
-                of_line[holding] = of_line.get(holding, 0) + sign * entry.amount_minor
-    return {pk: {holding: minor for holding, minor in found.items() if minor} for pk, found in held.items()}
+    """What the book says of each of these lines; one query."""
+    entries = LedgerEntry.objects.filter(order__in=order_pks).select_related("debit", "credit").order_by("order_id")
+    return {pk or 0: held_by(of_line) for pk, of_line in groupby(entries, key=lambda entry: entry.order_id)}
 
 
 def _reports(orders: list[Order]) -> dict[tuple[str, str], list[Report]]:

@@ -26,8 +26,9 @@ def conversion_of(order: Order) -> Conversion | None:
 def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | None, bool]:
     """Credit the line by its sub-ID or ad slot, and say whether anything changed. The caller holds the row's lock.
 
-    What a person decided stays. The plan is that of the day the order was placed, taken once: it is taken again
-    only where the network corrects that day (`placed_anew`).
+    What a person decided stays. A sub-ID that turns into one that is not ours leaves the line to nobody. The plan is
+    that of the day the order was placed, taken once: it is taken again only where the network corrects that day
+    (`placed_anew`).
     """
     conversion = conversion_of(order)
     if conversion and placed_anew:
@@ -37,6 +38,10 @@ def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | Non
         return conversion, placed_anew
     found = tracking.credit_of(order.sub_id, order.ad_slot, order.network)
     if found is None:
+        if conversion and order.sub_id:
+            # Credited by an older report's sub-ID. What holds now names nobody, and would have in any other order.
+            conversion.delete()
+            return None, True
         return conversion, placed_anew and conversion is not None
     basis, token = Basis(found.basis), (found.token or "")[:TOKEN_CHARS]
     if conversion and _says_no_more(conversion, found, token, basis):

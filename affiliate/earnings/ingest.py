@@ -8,11 +8,15 @@ all events, so that the last of two concurrent reports sees the first.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 
+from affiliate.earnings import turns
 from affiliate.earnings.crediting import credit
 from affiliate.earnings.models import Channel, NetworkEvent, Order
 from affiliate.earnings.posting import bring_to_target
@@ -25,8 +29,17 @@ from affiliate.networks.types import LineState, OrderLine
 logger = logging.getLogger("zhongcao.earnings")
 
 Result = Literal["created", "updated", "unchanged"]
-CHUNK = 200
-"""Lines in one transaction: SQLite has one writer, and others wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one line of many was not taken."""
+
+    reason: str
+
+
+READ_AT_ONCE = 200
+RETRIES = 4
 
 TITLE, SHOP, SHORT, STATE, ITEM, QUANTITY = 300, 100, 80, 60, 200, 2**31 - 1
 
@@ -49,27 +62,61 @@ def ingest(line: OrderLine, channel: Channel | str) -> Result:
 
 
 def ingest_many(lines: Sequence[OrderLine], channel: Channel | str, tally: Tally, first_line: int = 1) -> None:
-    """Take many, at most CHUNK in one transaction, counting into `tally`. One bad line rejects only itself."""
-    for start in range(0, len(lines), CHUNK):
-        chunk = lines[start : start + CHUNK]
-        with transaction.atomic():
-            known = _known(chunk)
-            for number, line in enumerate(chunk, first_line + start):
-                _take(line, channel, tally, number, known)
+    """Take many, in short transactions, counting into `tally`. One bad line rejects only itself."""
+    # In the order of their names, so that two who take the same lines do not wait for each other crosswise.
+    fresh = sorted(_fresh(lines, tally, first_line), key=lambda numbered: numbered[1].line_id)
+    done = 0
+    while done < len(fresh):
+        if done:
+            turns.let_others_write()
+        results = _take_some(fresh[done : done + turns.MOST_LINES], channel)
+        done += len(results)
+        for number, result in results:
+            if isinstance(result, Refusal):
+                tally.reject(number, result.reason)
+            else:
+                tally.count(result)
 
 
-def _take(line: OrderLine, channel: Channel | str, tally: Tally, number: int, known: set[tuple[str, str]]) -> None:
-    clean = cleaned(line)
-    if (clean.line_id, digest_of([clean.raw, to_json(clean)])) in known:
-        tally.count("unchanged")
-        return
+def _fresh(lines: Sequence[OrderLine], tally: Tally, first_line: int) -> Iterator[tuple[int, OrderLine]]:
+    """The lines that say something new, with their numbers; the others are counted as unchanged. Outside of any
+    transaction of ours: what was once stored stays stored.
+    """
+    for start in range(0, len(lines), READ_AT_ONCE):
+        some = [cleaned(line) for line in lines[start : start + READ_AT_ONCE]]
+        known = _known(some)
+        for number, line in enumerate(some, first_line + start):
+            if (line.line_id, digest_of([line.raw, to_json(line)])) in known:
+                tally.count("unchanged")
+            else:
+                yield number, line
+
+
+def _take_some(some: Sequence[tuple[int, OrderLine]], channel: Channel | str) -> list[tuple[int, Result | Refusal]]:
+    """One transaction for as many as fit into one turn at writing, with what came of each. Where PostgreSQL ended it
+    because two processes waited for each other (for a new account, say), it is tried again: the other has finished.
+    """
+    for _ in range(RETRIES):
+        try:
+            with transaction.atomic():
+                return [(number, _take(line, channel)) for number, line in turns.one_turn(some)]
+        except OperationalError as exc:
+            if transaction.get_connection().in_atomic_block:
+                raise
+            logger.warning("Reports are taken again: %s", str(exc).splitlines()[0][:120])
+            time.sleep(random.uniform(0.1, 0.5))  # noqa: S311
+    with transaction.atomic():
+        return [(number, _take(line, channel)) for number, line in turns.one_turn(some)]
+
+
+def _take(line: OrderLine, channel: Channel | str) -> Result | Refusal:
     try:
-        tally.count(ingest(line, channel))
+        return ingest(line, channel)
     except BadInput as exc:
-        tally.reject(number, exc.message)
+        return Refusal(exc.message)
     except (DataError, IntegrityError) as exc:
         logger.exception("%s:%s could not be stored.", line.network, line.line_id)
-        tally.reject(number, f"The database refused it: {str(exc).splitlines()[0][:120]}")
+        return Refusal(f"The database refused it: {str(exc).splitlines()[0][:120]}")
 
 
 def _known(chunk: Sequence[OrderLine]) -> set[tuple[str, str]]:

@@ -6,8 +6,7 @@ balance; what we owe to authors, agencies and the house is a credit balance. Bot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from django.db import IntegrityError, transaction
 from django.db.models import Q, Sum
 
 from affiliate.earnings.models import AccountKind, LedgerAccount, LedgerEntry, Order
@@ -62,27 +61,31 @@ def post(
         raise NotAnAmount(f"{key}: {amount_minor} is not above zero")
     if debit.pk == credit.pk or debit.currency != credit.currency:
         raise AccountsDiffer(f"{key}: {debit.key} and {credit.key} cannot meet in one entry")
-    entry, created = LedgerEntry.objects.get_or_create(
-        key=key,
-        defaults={
-            "debit": debit,
-            "credit": credit,
-            "amount_minor": amount_minor,
-            "currency": debit.currency,
-            "order": order,
-            "reverses": reverses,
-            "note": note,
-        },
-    )
-    same = (entry.debit_id, entry.credit_id, entry.amount_minor) == (debit.pk, credit.pk, amount_minor)
-    if not created and not same:
+    try:
+        with transaction.atomic():
+            return LedgerEntry.objects.create(
+                key=key,
+                debit=debit,
+                credit=credit,
+                amount_minor=amount_minor,
+                currency=debit.currency,
+                order=order,
+                reverses=reverses,
+                note=note,
+            )
+    except IntegrityError:
+        stands = LedgerEntry.objects.filter(key=key).first()
+        if stands is None:
+            raise
+    if (stands.debit_id, stands.credit_id, stands.amount_minor) != (debit.pk, credit.pk, amount_minor):
         raise KeyTaken(f"{key} stands in the book with another content")
-    return entry
+    return stands
 
 
 def balances_by_account(accounts: Q, entries: Q | None = None) -> dict[LedgerAccount, int]:
     """What the accounts that `accounts` chooses hold, summed over `entries` (default: all); three queries."""
-    chosen = {found.pk: found for found in LedgerAccount.objects.filter(accounts)}
+    found_accounts = LedgerAccount.objects.filter(accounts).select_related("author", "agency")
+    chosen = {found.pk: found for found in found_accounts}
     book = LedgerEntry.objects.filter(entries or Q())
     held = dict.fromkeys(chosen, 0)
     for side, sign in (("credit", 1), ("debit", -1)):
@@ -121,11 +124,3 @@ def imbalance_minor() -> int:
         for currency, total in rows:
             sides[currency] = sides.get(currency, 0) + sign * total
     return sum(abs(value) for value in sides.values())
-
-
-def keys_of(order: Order) -> Iterable[str]:
-    """Names for an order line's next entries, counted on from what stands."""
-    number = LedgerEntry.objects.filter(order=order).count()
-    while True:
-        number += 1
-        yield f"order:{order.network}:{order.line_id}:{number}"

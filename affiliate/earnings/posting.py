@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-
-from django.db.models import Q
 
 from affiliate.earnings import ledger
 from affiliate.earnings.models import AccountKind, Conversion, LedgerAccount, LedgerEntry, Order
@@ -32,14 +31,19 @@ class Movement:
         return "reversal" if self.goal is None else "move"
 
 
-def held_by(order: Order) -> dict[Holding, int]:
-    """What the book says now of one line, zeros left out."""
-    entries = Q(order=order)
-    touched = Q(pk__in=LedgerEntry.objects.filter(entries).values("debit")) | Q(
-        pk__in=LedgerEntry.objects.filter(entries).values("credit")
-    )
-    held = ledger.balances_by_account(touched & ~Q(kind=AccountKind.NETWORK), entries)
-    return {holding_of(account): minor for account, minor in held.items() if minor}
+def entries_of(order: Order) -> list[LedgerEntry]:
+    """All that was posted because of a line, the oldest first, with its accounts; one query."""
+    return list(LedgerEntry.objects.filter(order=order).select_related("debit", "credit").order_by("pk"))
+
+
+def held_by(entries: Iterable[LedgerEntry]) -> dict[Holding, int]:
+    """What these entries leave on the accounts of author, agency and site, zeros left out."""
+    held: Counter[Holding] = Counter()
+    for entry in entries:
+        for account, sign in ((entry.credit, 1), (entry.debit, -1)):
+            if account.kind != AccountKind.NETWORK:
+                held[holding_of(account)] += sign * entry.amount_minor
+    return {holding: minor for holding, minor in held.items() if minor}
 
 
 def holding_of(account: LedgerAccount) -> Holding:
@@ -71,21 +75,20 @@ def movements(now: dict[Holding, int], target: dict[Holding, int]) -> Iterator[M
 
 def bring_to_target(order: Order, conversion: Conversion | None) -> int:
     """Post what is missing. Returns how many entries that took. The caller holds the lock of the order's row."""
-    keys = ledger.keys_of(order)
-    posted = 0
-    for movement, key in zip(movements(held_by(order), target_of(order, conversion)), keys, strict=False):
-        _post(order, movement, key)
-        posted += 1
-    return posted
+    standing = entries_of(order)
+    missing = list(movements(held_by(standing), target_of(order, conversion)))
+    for number, movement in enumerate(missing, len(standing) + 1):
+        _post(order, movement, f"order:{order.network}:{order.line_id}:{number}", standing)
+    return len(missing)
 
 
-def _post(order: Order, movement: Movement, key: str) -> None:
+def _post(order: Order, movement: Movement, key: str, standing: list[LedgerEntry]) -> None:
     network = ledger.account(AccountKind.NETWORK, movement.currency, network=order.network)
     source = _account(movement.source) if movement.source else network
     goal = _account(movement.goal) if movement.goal else network
     reverses = None
     if movement.goal is None and movement.source:
-        reverses = _last_accrual(order, movement.source)
+        reverses = _last_accrual(standing, movement.source)
     ledger.post(source, goal, movement.minor, key=key, order=order, reverses=reverses, note=movement.note)
 
 
@@ -98,12 +101,12 @@ def _account(holding: Holding) -> LedgerAccount:
     )
 
 
-def _last_accrual(order: Order, holding: Holding) -> LedgerEntry | None:
+def _last_accrual(standing: list[LedgerEntry], holding: Holding) -> LedgerEntry | None:
     """The newest entry that brought this owner money of this line: what a reversal points back at."""
-    owned = {"author": "credit__author", "agency": "credit__agency"}
-    entries = LedgerEntry.objects.filter(order=order, debit__kind=AccountKind.NETWORK)
-    if field := owned.get(holding.party):
-        entries = entries.filter(**{field: holding.owner_id})
-    else:
-        entries = entries.filter(credit__kind__startswith="site")
-    return entries.order_by("-pk").first()
+    owner = (holding.party, holding.owner_id)
+    for entry in reversed(standing):
+        if entry.debit.kind == AccountKind.NETWORK:
+            brought = holding_of(entry.credit)
+            if (brought.party, brought.owner_id) == owner:
+                return entry
+    return None

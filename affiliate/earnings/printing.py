@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from affiliate.earnings.reports import PullReport
+from affiliate.networks import registry
 from affiliate.networks.errors import BadInput
 
 
@@ -45,6 +46,14 @@ def show_report(out: OutputWrapper, report: PullReport, *, as_json: bool) -> Non
         fail(out, content, as_json=as_json)
     if as_json:
         document(out, content)
+
+
+def check_networks(*slugs: str) -> None:
+    """Raise BadInput for a name that is no network's: a typing error must not look like "there is nothing". An empty
+    one means every network.
+    """
+    if unknown := [slug for slug in filter(None, slugs) if slug not in registry.ADAPTERS]:
+        raise BadInput(f"There is no network {unknown[0][:40]!r}. Known are: {', '.join(registry.slugs())}.")
 
 
 def time_of(text: str) -> datetime:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from affiliate.connections import api as connections
-from affiliate.earnings.ingest import CHUNK, ingest_many
+from affiliate.earnings.ingest import READ_AT_ONCE, ingest_many
 from affiliate.earnings.models import Channel, PullCursor
 from affiliate.earnings.reports import PullReport
 from affiliate.networks import registry
@@ -41,6 +41,8 @@ def pull(network: str, start: datetime, end: datetime, *, force: bool = True) ->
         adapter = _ready(network, force=force)
         if start >= end or end - start > LONGEST_STRETCH:
             raise BadInput(f"The stretch must be longer than nothing and at most {LONGEST_STRETCH.days} days.")
+        if start > timezone.now():
+            raise BadInput("The stretch lies in the future.")
     except NetworkError as exc:
         report.error = exc
         return report
@@ -56,8 +58,17 @@ def pull_due(*, quick: bool = False) -> list[PullReport]:
     those that report at once (`quick`) apart from the others, for they have turns more often.
     """
     chosen = [slug for slug in registry.slugs() if _takes_part(slug) and _reports_at_once(slug) == quick]
-    reports = (pull_scheduled(slug) for slug in chosen)
+    reports = (_guarded(slug) for slug in chosen)
     return [report for report in reports if report is not None]
+
+
+def _guarded(network: str) -> PullReport | None:
+    """One network's turn; what nobody foresaw in one of them is logged and keeps the others from nothing."""
+    try:
+        return pull_scheduled(network)
+    except Exception:
+        logger.exception("The pull of %s failed; it goes on at its next turn.", network)
+        return None
 
 
 def _takes_part(slug: str) -> bool:
@@ -122,7 +133,7 @@ def _read(adapter: Adapter, window: Window, report: PullReport) -> bool:
         for page in adapter.orders(window):
             report.reject_all(page.rejected)
             waiting += page.lines
-            if len(waiting) >= CHUNK:
+            if len(waiting) >= READ_AT_ONCE:
                 seen = _store(waiting, report, seen)
     except NetworkError as exc:
         report.error, report.goes_on_from = exc, window.start

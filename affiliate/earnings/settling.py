@@ -11,12 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from affiliate.earnings import ledger
+from affiliate.earnings import ledger, turns
 from affiliate.earnings.crediting import conversion_of
 from affiliate.earnings.models import AccountKind, LedgerAccount, LineStateChoice, Order
 from affiliate.earnings.posting import bring_to_target
 
-CHUNK = 200
 PAYABLE = (AccountKind.AUTHOR_PAYABLE, AccountKind.AGENCY_PAYABLE)
 WORDS = {
     AccountKind.AUTHOR_PENDING: "pending_minor",
@@ -59,10 +58,11 @@ def settle(until: datetime | None = None, networks: Iterable[str] = ()) -> Settl
     again moves nothing twice.
     """
     done = Settlement(until or timezone.now())
-    due = _due(done.until, networks)
+    due = _due(done.until, networks).order_by("pk")
     before = _payable()
-    while chunk := list(due.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+    while chunk := list(due.values_list("pk", flat=True)[: turns.MOST_LINES]):
         done.lines += _release(chunk, done.until, networks)
+        turns.let_others_write()
     done.statements = _statements(before)
     return done
 
@@ -81,14 +81,15 @@ def _due(until: datetime, networks: Iterable[str]) -> Any:
 
 @transaction.atomic
 def _release(pks: list[int], until: datetime, networks: Iterable[str]) -> int:
-    """Release the lines that are still due once their rows are locked."""
-    locked = list(_due(until, networks).filter(pk__in=pks).select_for_update(of=("self",)))
-    now = timezone.now()
-    for order in locked:
-        order.released_at = now
+    """Release the lines that are still due once their rows are locked, as many as fit into one turn at writing."""
+    locked = _due(until, networks).filter(pk__in=pks).select_for_update(of=("self",)).order_by("pk")
+    released = 0
+    for order in turns.one_turn(locked):
+        order.released_at = timezone.now()
         order.save(update_fields=["released_at"])
         bring_to_target(order, conversion_of(order))
-    return len(locked)
+        released += 1
+    return released
 
 
 def _payable() -> dict[int, int]:

@@ -6,4 +6,7 @@ from django.urls import path
 
 from affiliate.earnings import postback
 
-urlpatterns = [path("postback/direct/", postback.direct, name="postback_direct")]
+urlpatterns = [
+    path("postback/direct/", postback.direct, name="postback_direct"),
+    path("postback/<slug:network>/", postback.elsewhere),
+]

@@ -82,6 +82,11 @@ class Row:
         return self.conversion.get_basis_display() if self.conversion else _("leads to nobody")
 
     @property
+    def confidence(self) -> str:
+        """How sure the credit is, as `95%`; empty for nobody's line."""
+        return f"{self.conversion.confidence_bp // 100}%" if self.conversion else ""
+
+    @property
     def author(self) -> str:
         return self.conversion.author.name if self.conversion else ""
 

@@ -58,6 +58,12 @@ def test_an_author_sees_own_lines_with_the_whole_chain(writer, credited):
     assert writer.get(reverse("earnings:line", args=[other.pk])).status_code == 404
 
 
+def test_a_line_says_on_what_basis_it_is_credited_and_how_sure_that_is(writer, credited):
+    ingest(line_of("confirmed", sub_id="annscode"), "pull")
+    text = writer.get(reverse("earnings:line", args=[Order.objects.get().pk])).content.decode()
+    assert "投放位编号" in text and "可信度 95%" in text
+
+
 def test_a_refund_shows_as_taken_back(writer, credited):
     ingest(line_of("confirmed", sub_id="annscode"), "pull")
     ingest(line_of("invalid", after=1, sub_id="annscode"), "pull")

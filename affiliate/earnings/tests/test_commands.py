@@ -60,6 +60,11 @@ def test_settle_says_what_everybody_is_owed(credited):
     assert run("settle", "--until", "soon", status=1)["error"]["kind"] == "bad_input"
 
 
+@pytest.mark.parametrize("command", ["orders", "settle"])
+def test_a_network_that_is_mistyped_is_an_error_and_not_an_empty_answer(db, command):
+    assert run(command, "--network", "jdd", status=1)["error"]["kind"] == "bad_input"
+
+
 def test_the_audit_is_content_with_a_true_book(credited):
     ingest(line_of("confirmed", sub_id="annscode"), "pull")
     document = run("audit_ledger")

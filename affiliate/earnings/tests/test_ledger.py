@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from affiliate.earnings import ledger, triggers
 from affiliate.earnings.audit import audit
@@ -36,9 +36,19 @@ def test_an_entry_cannot_be_changed_or_deleted(two):
     assert LedgerEntry.objects.get().amount_minor == 5
 
 
+def test_the_book_cannot_be_emptied(two):
+    ledger.post(*two, 5, key="a")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"DELETE FROM {triggers.TABLE}")
+        else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is deferred would refuse before the trigger does
+            cursor.execute(f"TRUNCATE {triggers.TABLE}")
+
+
 def test_the_triggers_come_back_when_they_are_made_again(db):
     triggers.drop()
-    assert triggers.missing() == list(triggers.NAMES.values())
+    assert {"ledger_refuses_update", "ledger_refuses_delete"} <= set(triggers.missing())
     triggers.create()
     triggers.create()
     assert triggers.missing() == []

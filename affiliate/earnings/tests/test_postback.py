@@ -163,7 +163,9 @@ def test_a_switched_off_network_asks_to_come_back_later(tell):
 
 
 def test_only_post_is_answered_and_only_for_direct(client):
-    assert client.get(URL).status_code == 405
+    answer = client.get(URL)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert answer.json()["error"]["message"] == "Send it with POST."
     assert client.post("/postback/jd/").status_code == 404
 
 
@@ -180,3 +182,19 @@ def test_no_csrf_cookie_is_needed():
     from django.test import Client
 
     assert Client(enforce_csrf_checks=True).post(URL, b"{}", content_type="application/json").status_code == 401
+
+
+def test_a_merchants_rate_counts_for_what_was_not_sent_back(tell):
+    assert tell(commission_minor=None, refunded_minor=2_800).status_code == 200
+    assert Order.objects.get().estimated_commission_minor == 500
+
+
+def test_a_body_in_pieces_is_told_so_instead_of_a_wrong_signature(client):
+    answer = client.generic("POST", URL, b"", HTTP_TRANSFER_ENCODING="chunked")
+    assert answer.status_code == 411
+
+
+def test_a_postback_to_the_wrong_place_is_told_the_right_one(client):
+    answer = client.post("/postback/jd/", b"{}", content_type="application/json")
+    assert answer.status_code == 404
+    assert "/postback/direct/" in answer.json()["error"]["message"]

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from affiliate.earnings import pull as pulling
+from affiliate.earnings import turns
 from affiliate.earnings.ingest import ingest_many
 from affiliate.earnings.models import NetworkEvent, Order, PullCursor
 from affiliate.earnings.reports import Tally
@@ -125,6 +126,10 @@ def test_a_long_rest_is_caught_up_turn_by_turn(shelf):
 
 def test_nonsense_is_refused_in_words(shelf):
     assert pulling.pull("jd", START, START).error.kind == "bad_input"
+    tomorrow = timezone.now() + timedelta(days=1)
+    assert (
+        pulling.pull("jd", tomorrow, tomorrow + timedelta(hours=1)).error.message == "The stretch lies in the future."
+    )
     shelf.capabilities = Capabilities()
     assert pulling.pull("jd", START, START + timedelta(hours=1)).error.kind == "bad_input"
 
@@ -148,6 +153,16 @@ def test_an_overlapping_pull_costs_three_queries_however_many_lines(django_asser
     assert tally.unchanged == 150
 
 
+def test_a_long_list_is_taken_in_turns_so_that_readers_can_be_stored_meanwhile(monkeypatch):
+    breaths: list[int] = []
+    monkeypatch.setattr(turns, "HOLD_SECONDS", 0)
+    monkeypatch.setattr(turns, "let_others_write", lambda: breaths.append(Order.objects.count()))
+    tally = Tally("demo")
+    ingest_many([line_of(line_id=f"o{n}_1") for n in range(5)], "pull", tally)
+    assert tally.created == 5
+    assert breaths == [1, 2, 3, 4]
+
+
 def test_hostile_text_is_stored_and_harmless():
     tally = Tally("demo")
     line = line_of(item_title="a\x00b\ud800" + "x" * 10_000, sub_id="y\x00" * 50, raw={"t\x00": "\ud800", "n": 1.5})
@@ -168,3 +183,18 @@ def test_the_schedule_reads_each_network_in_its_own_turn(shelf, monkeypatch, set
     settings.DEMO = False
     pulling.pull_due(quick=True)
     assert read == ["jd", "demo"]
+
+
+def test_what_nobody_foresaw_in_one_network_does_not_stop_the_next(shelf, monkeypatch, settings):
+    settings.DEMO = True
+    read: list[str] = []
+
+    def pull(slug):
+        read.append(slug)
+        raise KeyError("an adapter with a fault")
+
+    monkeypatch.setattr(pulling.connections, "is_on", lambda slug: slug in ("jd", "demo"))
+    monkeypatch.setattr(pulling, "_reports_at_once", lambda slug: False)
+    monkeypatch.setattr(pulling, "pull_scheduled", pull)
+    assert pulling.pull_due() == []
+    assert sorted(read) == ["demo", "jd"]

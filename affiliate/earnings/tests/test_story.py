@@ -7,6 +7,7 @@ import pytest
 from affiliate.earnings import ledger
 from affiliate.earnings.audit import audit
 from affiliate.earnings.ingest import ingest
+from affiliate.earnings.lines import unattributed
 from affiliate.earnings.models import AccountKind, LedgerAccount, LedgerEntry, Order, SplitPlan
 from affiliate.earnings.settling import settle
 from affiliate.earnings.tests.conftest import T0, line_of
@@ -62,6 +63,15 @@ def test_a_refund_after_payment_is_carried_forward_as_a_negative(ann, credited):
     settle()
     assert ledger.balances(ann)[AccountKind.AUTHOR_PAYABLE] == 0
     assert all(check.ok for check in audit())
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_sub_id_that_turns_out_not_to_be_ours_credits_nobody_in_whatever_order_it_is_told(ann, credited, turned):
+    reports = [line_of("confirmed", sub_id="annscode"), line_of("confirmed", after=1, sub_id="another1")]
+    for report in reversed(reports) if turned else reports:
+        ingest(report, "pull")
+    assert book() == {}
+    assert list(unattributed()) == [Order.objects.get()]
 
 
 def test_an_agency_takes_its_parts_out_of_the_authors_side(bo, credited):

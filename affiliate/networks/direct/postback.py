@@ -82,12 +82,12 @@ def verify(
 def parse(body: bytes, merchant: str, *, commission_rate_bp: int = 0) -> OrderLine:
     """The order line of a body. Raises BadInput naming the field that cannot be right.
 
-    Without `commission_minor` the commission follows from the merchant's rate, rounded down.
+    Without `commission_minor` the commission follows from the merchant's rate of what was not refunded, rounded down.
     """
     row = _object(body)
     order_id, line = _key(row, "order_id"), _key(row, "line_id", default="1")
     amount, refunded = _amount(row, "amount_minor"), _amount(row, "refunded_minor", default=0)
-    commission = _amount(row, "commission_minor", default=amount * commission_rate_bp // 10_000)
+    commission = _amount(row, "commission_minor", default=max(amount - refunded, 0) * commission_rate_bp // 10_000)
     for name, value in (("commission_minor", commission), ("refunded_minor", refunded)):
         if value > amount:
             raise BadInput("%(field)s is more than amount_minor.", network=SLUG, values={"field": name})

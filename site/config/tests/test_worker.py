@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -10,6 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from config.models import Heartbeat, ScheduledJob
 from config.worker import orphans, schedule
+from config.worker import supervisor as supervising
+from config.worker.supervisor import Supervisor
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +84,31 @@ def test_a_silent_workers_task_is_made_ready_and_a_living_ones_is_left():
     dead.refresh_from_db()
     alive.refresh_from_db()
     assert (dead.status, alive.status) == ("READY", "RUNNING")
+
+
+def test_what_a_killed_task_runner_left_is_taken_up_although_its_supervisor_lives(monkeypatch):
+    supervisor = Supervisor()
+    supervisor.child = SimpleNamespace(poll=lambda: -9, returncode=-9)
+    orphans.beat(supervisor.worker_id)
+    left = running_task(supervisor.worker_id)
+    monkeypatch.setattr(subprocess, "Popen", lambda *_args, **_kwargs: SimpleNamespace(poll=lambda: None))
+    supervisor._keep_child()
+    assert orphans.take_up_orphans() == 1
+    left.refresh_from_db()
+    assert left.status == "READY"
+    assert Heartbeat.objects.filter(worker_id=supervisor.worker_id).exists()
+    assert supervisor.worker_id not in left.worker_ids
+
+
+def test_a_worker_that_is_told_to_end_gives_a_slow_job_little_time(monkeypatch):
+    alarms: list[int] = []
+    monkeypatch.setattr(signal, "alarm", alarms.append)
+    supervisor = Supervisor()
+    supervisor._stop(signal.SIGTERM, None)
+    assert supervisor.stopping
+    assert alarms == [supervising.GRACE_SECONDS]
+    with pytest.raises(SystemExit):
+        supervising._cut_off(signal.SIGALRM, None)
 
 
 def test_a_task_that_kills_every_worker_is_given_up():

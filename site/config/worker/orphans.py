@@ -22,6 +22,11 @@ def beat(worker_id: str) -> None:
     Heartbeat.objects.update_or_create(worker_id=worker_id, defaults={"seen_at": timezone.now()})
 
 
+def fall_silent(worker_id: str) -> None:
+    """Say that this worker has ended: what it left running is anybody's."""
+    Heartbeat.objects.filter(worker_id=worker_id).delete()
+
+
 def take_up_orphans() -> int:
     """Make ready again what silent workers left running; give up after ATTEMPTS tries. Returns how many."""
     alive = set(Heartbeat.objects.filter(seen_at__gt=timezone.now() - SILENT_AFTER).values_list("worker_id", flat=True))

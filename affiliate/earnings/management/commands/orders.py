@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from affiliate.connections.api import error_json
 from affiliate.earnings.amounts import plain_amount
 from affiliate.earnings.lines import lines_of
 from affiliate.earnings.models import LineStateChoice, Order
-from affiliate.earnings.printing import document
+from affiliate.earnings.printing import check_networks, document, fail
+from affiliate.networks.errors import BadInput
 
 
 class Command(BaseCommand):
@@ -22,6 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            check_networks(options["network"])
+        except BadInput as exc:
+            fail(self.stdout, {"error": error_json(exc)}, as_json=options["json"])
+            return
         lines = [as_json(order) for order in lines_of(network=options["network"], state=options["state"])]
         if options["json"]:
             document(self.stdout, {"orders": lines})

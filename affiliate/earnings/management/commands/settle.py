@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from affiliate.connections.api import error_json
 from affiliate.earnings.amounts import plain_amount
-from affiliate.earnings.printing import document, fail, time_of
+from affiliate.earnings.printing import check_networks, document, fail, time_of
 from affiliate.earnings.settling import Statement, settle
 from affiliate.networks.errors import BadInput
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            check_networks(*options["network"])
             until = time_of(options["until"]) if options["until"] else None
         except BadInput as exc:
             fail(self.stdout, {"error": error_json(exc)}, as_json=options["json"])
