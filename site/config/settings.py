@@ -265,6 +265,5 @@ LOGGING = {
 
 # --- Tracked links ---
 
-VISITOR_SALT_FILE = DATA_DIR / "keys" / "visitor_salt"
 RESOLVE_DEADLINE_SECONDS = env.number("RESOLVE_DEADLINE_SECONDS", 6)
 NETWORK_ENVIRONMENT = {name: value for name, value in os.environ.items() if name.startswith("NETWORK_")}
