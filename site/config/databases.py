@@ -15,7 +15,8 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
-        "PRAGMA cache_size=-16000; PRAGMA foreign_keys=ON;"
+        # Each thread keeps a connection of its own: what all of them cache together is what a worker holds.
+        "PRAGMA cache_size=-4000; PRAGMA foreign_keys=ON;"
     ),
 }
 
