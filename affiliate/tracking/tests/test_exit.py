@@ -287,8 +287,8 @@ def test_when_nothing_can_be_stored_the_reader_still_goes_on_with_a_token_that_n
 
 
 def test_while_nothing_can_be_stored_only_the_first_readers_wait_and_all_is_stored_later(reader, monkeypatch, caplog):
-    target("abcd2345")
-    reader.get("/go/abcd2345")
+    target("late2345")
+    reader.get("/go/late2345")
     monkeypatch.setattr(writer, "WAIT_SECONDS", 0.3)
     real, gone = writer.clicks.write, threading.Event()
 
@@ -298,16 +298,16 @@ def test_while_nothing_can_be_stored_only_the_first_readers_wait_and_all_is_stor
         raise writer.PASSING[0]("disk I/O error")
 
     monkeypatch.setattr(writer.clicks, "write", broken)
-    assert reader.get("/go/abcd2345", address="203.0.113.77")[0] == "302"
+    assert reader.get("/go/late2345", address="203.0.113.77")[0] == "302"
     monkeypatch.setattr(writer, "WAIT_SECONDS", 600)
     for n in range(20):
-        assert reader.get("/go/abcd2345", address=f"203.0.113.{n}")[0] == "302"
-        assert reader.get("/go/abcd2345", agent=BOT, address=f"203.0.113.{n}")[0] == "200"
+        assert reader.get("/go/late2345", address=f"203.0.113.{n}")[0] == "302"
+        assert reader.get("/go/late2345", agent=BOT, address=f"203.0.113.{n}")[0] == "200"
     gone.set()
     deadline = time.monotonic() + 10
     while reader.front._process.writer._is_late and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert Click.objects.count() == 42
+    assert Click.objects.filter(code="late2345").count() == 42
 
 
 def test_a_new_day_has_a_new_salt_and_a_process_that_forked_starts_anew(reader):
