@@ -56,8 +56,16 @@ class Reader:
 
     def close(self, process=None):
         process = process or self.front._process
+        self.wait_for_the_writer(process)
         for part in (process.targets, process.visitors, process.writer) if process else ():
             part._connection.close()
+
+    def wait_for_the_writer(self, process=None):
+        """A connection must not be closed under the thread that writes with it."""
+        process = process or self.front._process
+        deadline = time.monotonic() + 15
+        while process and not process.writer._asleep and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 @pytest.fixture
@@ -304,9 +312,7 @@ def test_while_nothing_can_be_stored_only_the_first_readers_wait_and_all_is_stor
         assert reader.get("/go/late2345", address=f"203.0.113.{n}")[0] == "302"
         assert reader.get("/go/late2345", agent=BOT, address=f"203.0.113.{n}")[0] == "200"
     gone.set()
-    deadline = time.monotonic() + 10
-    while reader.front._process.writer._is_late and time.monotonic() < deadline:
-        time.sleep(0.05)
+    reader.wait_for_the_writer()
     assert Click.objects.filter(code="late2345").count() == 42
 
 
