@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from affiliate.tracking.codes import new_code
 from affiliate.tracking.credit import Credit, credit_of, last_click_of
 from affiliate.tracking.exit.tokens import new_token
+from affiliate.tracking.links import fetch_anew
 from affiliate.tracking.models import Click, ClickDay, LinkState, Placement, PlacementLink
 from affiliate.tracking.placements import BlockRef, PageRef, retire_page, sync_placements
 from affiliate.tracking.rollups import click_counts, totals_by_kind
@@ -41,6 +42,7 @@ __all__ = [
     "codes_of_page",
     "codes_of_pages",
     "credit_of",
+    "fetch_anew",
     "last_click_of",
     "new_code",
     "new_token",

@@ -57,6 +57,15 @@ def fetch(placement_id: int) -> bool:
     return _keep(placement, found, now)
 
 
+def fetch_anew(network: str) -> None:
+    """Forget the links of a network whose shop has moved: its goods' own addresses stand in until others are there."""
+    with transaction.atomic():
+        targets.lock()
+        links = PlacementLink.objects.filter(placement__item__network=network)
+        links.update(state=LinkState.WAITING, attempts=0, problem="", next_try_at=timezone.now())
+        targets.write(list(Placement.objects.filter(item__network=network).select_related("item", "link")))
+
+
 def _ask(placement: Placement) -> types.AffiliateLink:
     item = placement.item
     adapter = connections.adapter(item.network)
@@ -122,7 +131,9 @@ def _failed(placement: Placement, error: NetworkError, now: datetime) -> None:
     hopeless = error.kind in HOPELESS or attempts >= PATIENCE
     pause = RARELY if hopeless else min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
     again = max(now + pause, error.retry_at) if error.retry_at else now + pause
-    logger.warning("No link for %s from %s: %s (%s)", placement.code, placement.item.network, error.kind, error.code)
+    # A network that is switched off or not connected yet is no news at every try.
+    level = logging.INFO if error.kind == "off" else logging.WARNING
+    logger.log(level, "No link for %s from %s: %s (%s)", placement.code, placement.item.network, error.kind, error.code)
     _set_back(placement, LinkState.FAILED if hopeless else LinkState.WAITING, error.message, again, now)
 
 

@@ -25,7 +25,8 @@ def bump() -> None:
     connection = transaction.get_connection()
     if any(function is _write for _sids, function, _robust in connection.run_on_commit):
         return
-    transaction.on_commit(_write)
+    # Robust: the change is committed. A cache server that is down delays what readers see; it breaks no editor's save.
+    transaction.on_commit(_write, robust=True)
 
 
 def _write() -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.conf import settings
-from django.http import HttpRequest
-
 
 def of_environ(environ: Mapping[str, str], trusted: frozenset[str]) -> str:
     """Walk the forwarded chain from the right while the hop is a trusted proxy."""
@@ -15,8 +12,3 @@ def of_environ(environ: Mapping[str, str], trusted: frozenset[str]) -> str:
     while chain and address in trusted:
         address = chain.pop()
     return address
-
-
-def of_request(request: HttpRequest) -> str:
-    """The same for a Django request; used to throttle logins."""
-    return of_environ(request.META, frozenset(settings.TRUSTED_PROXIES))

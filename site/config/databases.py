@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
+SCHEMES = {"sqlite", "postgres", "postgresql"}
 SQLITE_OPTIONS = {
     # Readers never block the one writer, and a writer waits for its turn instead of failing.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
-        "PRAGMA cache_size=-16000; PRAGMA foreign_keys=ON;"
+        # Each thread keeps a connection of its own: what all of them cache together is what a worker holds.
+        "PRAGMA cache_size=-4000; PRAGMA foreign_keys=ON;"
     ),
 }
 
@@ -21,6 +24,8 @@ SQLITE_OPTIONS = {
 def from_url(url: str, data_dir: Path) -> dict[str, Any]:
     """Django's DATABASES["default"]. An empty URL means the SQLite file under DATA_DIR."""
     url = url or f"sqlite:///{data_dir / 'zhongcao.sqlite3'}"
+    if url.partition("://")[0] not in SCHEMES:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///, or be left out.")
     database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"] = {**database.get("OPTIONS", {}), **SQLITE_OPTIONS}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -36,12 +37,12 @@ NEVER = (
     "/documents/",
     "/static/",
     "/media/",
-    "/healthz",
-    "/readyz",
 )
 DROPPED = {"set-cookie", "date", "content-length"}
 SMALL = 1000
 """Below this many bytes packing is not worth it."""
+
+logger = logging.getLogger("zhongcao.pages")
 
 Key = tuple[str, str, str, str]
 
@@ -114,8 +115,12 @@ class Epoch:
         if at - self._asked >= LOOK_SECONDS:
             from content.feed.api import current
 
-            self._value = current()
             self._asked = at
+            try:
+                self._value = current()
+            except Exception:
+                # Whatever the database or the cache server raises: what is kept is served until its life is over.
+                logger.exception("The epoch of the readers' pages cannot be read; going on with what is kept.")
         return self._value
 
     def forget(self) -> None:

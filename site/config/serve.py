@@ -1,6 +1,6 @@
 """`bin/serve`: one machine, one command. Prepares what is not prepared, then keeps web, worker and demo shop running.
 
-Imports no Django itself, so that a second start costs little more than the web process.
+Does not set up Django itself, so that a second start costs little more than the web process.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from config.installation import ANYWHERE, ROOT, Installation, Refused
 from config.processes import die_with_parent
 
-ROOT = Path(__file__).resolve().parents[2]
 WATCHED = ("affiliate", "content", "site", "static", "templates", "locale")
 """A change below these, or of the requirements, is prepared again: migrations, static files, catalogues."""
 STOP_SECONDS = 12
@@ -29,28 +29,12 @@ STOP_SECONDS = 12
 class Serve:
     """The processes of one installation."""
 
-    def __init__(self) -> None:
-        self.data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
-        self.data.mkdir(parents=True, exist_ok=True)
-        self.host = os.environ.get("HOST") or "127.0.0.1"
-        self.port = int(os.environ.get("PORT") or 8000)
-        self.demo = os.environ.get("DEMO", "1") not in {"0", "false", "no", "off"}
-        self.env = self._environment()
+    def __init__(self, installation: Installation) -> None:
+        self.told = installation
+        self.env = installation.env
+        self.stamp = installation.data / ".prepared"
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
-
-    def _environment(self) -> dict[str, str]:
-        env = dict(os.environ, DATA_DIR=str(self.data), HOST=self.host, PORT=str(self.port))
-        env["PYTHONPATH"] = f"{ROOT}:{ROOT / 'site'}"
-        env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        env.setdefault("SITE_URL", f"http://{self._reachable()}:{self.port}")
-        env["DEMO"] = "1" if self.demo else "0"
-        if self.demo:
-            env.setdefault("NETWORK_DEMO_GATEWAY", f"http://{self._reachable()}:{self.port + 1}")
-        return env
-
-    def _reachable(self) -> str:
-        return "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
 
     def run(self) -> int:
         """Prepare, start, wait. Returns the exit status."""
@@ -58,7 +42,7 @@ class Serve:
             signal.signal(number, self._stop)
         try:
             if not self._prepared() and not self._prepare():
-                return 1
+                return 0 if self.stopping else 1
             self._start()
             if self._wait_until_ready():
                 self._announce()
@@ -68,14 +52,14 @@ class Serve:
             self._end()
 
     def _prepared(self) -> bool:
-        stamp = self.data / ".prepared"
-        return stamp.exists() and stamp.read_text() == self._fingerprint()
+        return self.stamp.exists() and self.stamp.read_text() == self._fingerprint()
 
     def _fingerprint(self) -> str:
-        digest = hashlib.sha256(self.env.get("DATABASE_URL", "").encode())
-        digest.update(str(self.demo).encode())
-        if not self.env.get("DATABASE_URL"):
-            digest.update(str((self.data / "zhongcao.sqlite3").exists()).encode())
+        """What was prepared: this code, for this database, with the demo shop at this address."""
+        url = self.env.get("DATABASE_URL", "")
+        digest = hashlib.sha256(f"{url}\n{self.told.demo and self.told.shop_url}\n".encode())
+        if not url:
+            digest.update(str((self.told.data / "zhongcao.sqlite3").exists()).encode())
         for path in self._watched():
             found = path.stat()
             digest.update(f"{path}:{found.st_size}:{found.st_mtime_ns}\n".encode())
@@ -87,24 +71,25 @@ class Serve:
             yield from sorted(p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix != ".pyc")
 
     def _prepare(self) -> bool:
-        print("Preparing the database, static files and, the first time, the demo ...", flush=True)  # noqa: T201
+        _say("Preparing the database, static files and, the first time, the demo ...")
         process = self._spawn("prepare", [sys.executable, "manage.py", "prepare"])
         while process.poll() is None:
             time.sleep(0.1)
             if self.stopping:
                 return False
         if process.returncode:
-            print("Preparing failed; what it said stands above. Nothing was started.", file=sys.stderr)  # noqa: T201
+            _say(f"Preparing failed; what it said stands above. Nothing was started; {self.told.data} is kept.")
             return False
         del self.children["prepare"]
-        (self.data / ".prepared").write_text(self._fingerprint())
+        self.stamp.write_text(self._fingerprint())
         return True
 
     def _start(self) -> None:
         self._spawn("web", [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"])
-        if self.demo:
-            shop = [sys.executable, "-m", "affiliate.networks.demo.shop", "--host", self.host]
-            shop += ["--port", str(self.port + 1), "--data", str(self.data), "--site-url", self.env["SITE_URL"]]
+        if self.told.demo:
+            shop = [sys.executable, "-m", "affiliate.networks.demo.shop", "--host", self.told.host]
+            shop += ["--port", str(self.told.port + 1), "--data", str(self.told.data), "--site-url", self.told.site_url]
+            shop += ["--public-url", self.told.shop_url]
             self._spawn("demo shop", shop)
         self._spawn("worker", [sys.executable, "manage.py", "worker"])
 
@@ -122,14 +107,18 @@ class Serve:
 
     def _wait_until_ready(self) -> bool:
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and not self.stopping and not self._died():
-            if self._answers(self.port, "/healthz") and (not self.demo or self._answers(self.port + 1, "/")):
+        while time.monotonic() < deadline and not self.stopping:
+            if self._died():
+                return False
+            if all(self._answers(port, "/healthz") for port in self.told.ports):
                 return True
             time.sleep(0.1)
+        if not self.stopping:
+            _say("The site did not answer within a minute, so everything was stopped.")
         return False
 
     def _answers(self, port: int, path: str) -> bool:
-        connection = http.client.HTTPConnection(self._reachable(), port, timeout=2)
+        connection = http.client.HTTPConnection(self.told.reachable, port, timeout=2)
         try:
             connection.request("GET", path)
             return connection.getresponse().status < 500
@@ -139,19 +128,32 @@ class Serve:
             connection.close()
 
     def _announce(self) -> None:
-        lines = [f"  Site       {self.env['SITE_URL']}/", f"  Admin      {self.env['SITE_URL']}/admin/"]
-        if self.demo:
-            lines.append(f"  Demo shop  {self.env['NETWORK_DEMO_GATEWAY']}/")
-            passwords = self.data / "demo-logins.json"
+        site = self.told.site_url
+        lines = [
+            "",
+            "Zhongcao is ready. Ctrl-C stops everything.",
+            f"  Site       {site}/",
+            f"  Admin      {site}/admin/",
+        ]
+        if self.told.demo:
+            lines.append(f"  Demo shop  {self.told.shop_url}/")
+            passwords = self.told.data / "demo-logins.json"
             if passwords.exists():
                 logins = json.loads(passwords.read_text())
                 lines.append("  Logins     " + "\n             ".join(f"{k:9} {v}" for k, v in logins.items()))
-        print("\nZhongcao is ready. Ctrl-C stops everything.\n" + "\n".join(lines) + "\n", flush=True)  # noqa: T201
+        lines.append(f"  Data       {self.told.data}")
+        if self.told.host == ANYWHERE and "//127.0.0.1:" in site:
+            lines.append("  Other devices reach it once SITE_URL names this machine: SITE_URL=http://192.168.1.5:8000")
+        _say("\n".join([*lines, ""]))
 
     def _died(self) -> bool:
         for name, child in self.children.items():
             if child.poll() is not None:
-                print(f"The {name} process ended with {child.returncode}; stopping.", file=sys.stderr)  # noqa: T201
+                how = f"by signal {-child.returncode}" if child.returncode < 0 else f"with status {child.returncode}"
+                _say(
+                    f"The {name} process ended {how}, so everything else is stopped too. "
+                    f"Nothing stored is lost: {self.told.data} is kept, and bin/serve starts again from it."
+                )
                 return True
         return False
 
@@ -176,7 +178,25 @@ class Serve:
                 child.wait(max(0.1, deadline - time.monotonic()))
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.pid, signal.SIGKILL)
+        if self.stopping:
+            _say("Everything has stopped.")
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        print(text, flush=True)  # noqa: T201
+
+
+def main() -> int:
+    """The exit status: 0 where it was stopped, 1 where it broke, 2 where it was refused."""
+    try:
+        installation = Installation()
+        with installation.check():
+            return Serve(installation).run()
+    except Refused as reason:
+        print(f"{reason}\nNothing was started, and nothing was changed.", file=sys.stderr)  # noqa: T201
+        return 2
 
 
 if __name__ == "__main__":
-    sys.exit(Serve().run())
+    sys.exit(main())

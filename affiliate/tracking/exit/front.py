@@ -35,6 +35,14 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Headers = list[tuple[str, str]]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+BUSY = "稍等片刻，正在重试…\nOne moment: trying again …\n".encode()
+BUSY_HEADERS = [
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Length", str(len(BUSY))),
+    ("Retry-After", "2"),
+    ("Refresh", "2"),
+]
+"""Where nobody can tell now where a code leads, the reader's browser asks again by itself."""
 UNSTORED = "The click %s was answered before it was stored."
 
 
@@ -117,8 +125,9 @@ class Front:
         try:
             return self._answer(code, environ, start_response)
         except Overloaded:
-            start_response("503 Service Unavailable", [("Retry-After", "2"), *self._headers])
-            return (b"",)
+            headers = [(name, value) for name, value in self._headers if name != "Content-Length"]
+            start_response("503 Service Unavailable", [*headers, *BUSY_HEADERS])
+            return (BUSY,)
 
     def _answer(self, code: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         process = self._process

@@ -21,6 +21,7 @@ def new_token(code: str) -> str:
 
 def codes_in(token: str) -> list[str]:
     """The codes that a token may begin with, the longest first; the word itself where it is no longer than a code."""
-    if not CODE.match(token) or len(token) > TOKEN_LENGTH:
+    if len(token) > TOKEN_LENGTH:
         return []
-    return [token[:length] for length in range(min(LONGEST_CODE, len(token)), SHORTEST_CODE - 1, -1)]
+    lengths = range(min(LONGEST_CODE, len(token)), SHORTEST_CODE - 1, -1)
+    return [token[:length] for length in lengths if CODE.fullmatch(token[:length])]

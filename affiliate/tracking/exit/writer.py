@@ -25,10 +25,10 @@ class _Ticket:
 
     __slots__ = ("click", "came_at", "tell")
 
-    def __init__(self, click: Click, tell: Tell) -> None:
+    def __init__(self, click: Click, tell: Tell | None) -> None:
         self.click = click
         self.came_at = time.monotonic()
-        self.tell: Tell | None = tell
+        self.tell = tell
 
     def answer(self, written: Written | None) -> None:
         """Tell once; whoever listens must not be able to stop the writer."""
@@ -50,6 +50,7 @@ class Writer:
         self._pending: list[_Ticket] = []
         self._thread: threading.Thread | None = None
         self._asleep = True
+        self._is_late = False
 
     def record(self, click: Click) -> Written | None:
         """Store the click and return what became of it; None where that could not be done in time."""
@@ -66,22 +67,24 @@ class Writer:
         return outcome[0] if outcome else None
 
     def submit(self, click: Click, tell: Tell) -> None:
-        """Store the click and then call `tell`, in the writer's thread: with None where it took too long.
+        """Store the click, then call `tell` in the writer's thread: with None where that takes too long.
 
         A click that was not stored in time stays in the queue for a minute. Its reader goes on to the shop meanwhile,
-        and the token's beginning credits the author even where the row is lost.
+        and the token's beginning credits the author even where the row is lost. Once that has happened nobody else
+        waits either, until something is stored again.
         """
         with self._lock:
             full = len(self._pending) >= MOST_PENDING
+            at_once = full or self._is_late
             if not full:
-                self._pending.append(_Ticket(click, tell))
+                self._pending.append(_Ticket(click, None if at_once else tell))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="click-writer", daemon=True)
                 self._thread.start()
             wake, self._asleep = self._asleep, False
         if wake:
             self._wake.release()
-        if full:
+        if at_once:
             tell(None)
 
     def _run(self) -> None:
@@ -102,7 +105,9 @@ class Writer:
         tries = 0
         while True:
             try:
-                return clicks.write(self._connection, [ticket.click for ticket in batch])
+                written = clicks.write(self._connection, [ticket.click for ticket in batch])
+                self._is_late = False
+                return written
             except PASSING as error:
                 if time.monotonic() - started > GIVE_UP_SECONDS:
                     logger.error("%d clicks are lost: %s. Their tokens still name the author.", len(batch), error)
@@ -124,4 +129,5 @@ class Writer:
         patience = time.monotonic() - WAIT_SECONDS
         for ticket in waiting:
             if ticket.came_at < patience:
+                self._is_late = True
                 ticket.answer(None)

@@ -34,6 +34,9 @@ def kind(user_agent=PHONE, method="GET", is_staff=False, **headers):
         "Go-http-client/1.1",
         "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
         "okhttp/4.12.0",
+        "meta-externalagent/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)",
+        "Deno/1.46",
+        "Jakarta Commons-HttpClient/3.1",
     ],
 )
 def test_bots_are_known(user_agent):
@@ -45,6 +48,8 @@ def test_bots_are_known(user_agent):
     [
         "facebookexternalhit/1.1 Facebot Twitterbot/1.0",
         "WhatsApp/2.23.20.0",
+        "Facebot",
+        "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
         "TelegramBot (like TwitterBot)",
         "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
         "WeChat/8.0.2.35 CFNetwork/1220.1 Darwin/20.3.0",

@@ -56,8 +56,16 @@ class Reader:
 
     def close(self, process=None):
         process = process or self.front._process
+        self.wait_for_the_writer(process)
         for part in (process.targets, process.visitors, process.writer) if process else ():
             part._connection.close()
+
+    def wait_for_the_writer(self, process=None):
+        """A connection must not be closed under the thread that writes with it."""
+        process = process or self.front._process
+        deadline = time.monotonic() + 15
+        while process and not process.writer._asleep and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 @pytest.fixture
@@ -284,6 +292,28 @@ def test_when_nothing_can_be_stored_the_reader_still_goes_on_with_a_token_that_n
         time.sleep(0.8)
     monkeypatch.undo()
     assert reader.get("/go/abcd2345", address="203.0.113.78")[0] == "302"
+
+
+def test_while_nothing_can_be_stored_only_the_first_readers_wait_and_all_is_stored_later(reader, monkeypatch, caplog):
+    target("late2345")
+    reader.get("/go/late2345")
+    monkeypatch.setattr(writer, "WAIT_SECONDS", 0.3)
+    real, gone = writer.clicks.write, threading.Event()
+
+    def broken(connection, batch):
+        if gone.is_set():
+            return real(connection, batch)
+        raise writer.PASSING[0]("disk I/O error")
+
+    monkeypatch.setattr(writer.clicks, "write", broken)
+    assert reader.get("/go/late2345", address="203.0.113.77")[0] == "302"
+    monkeypatch.setattr(writer, "WAIT_SECONDS", 600)
+    for n in range(20):
+        assert reader.get("/go/late2345", address=f"203.0.113.{n}")[0] == "302"
+        assert reader.get("/go/late2345", agent=BOT, address=f"203.0.113.{n}")[0] == "200"
+    gone.set()
+    reader.wait_for_the_writer()
+    assert Click.objects.filter(code="late2345").count() == 42
 
 
 def test_a_new_day_has_a_new_salt_and_a_process_that_forked_starts_anew(reader):

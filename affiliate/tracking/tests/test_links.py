@@ -130,3 +130,15 @@ def test_a_network_without_sub_ids_is_asked_without_one(shop, placement):
     shop.capabilities = type(shop.capabilities)(link=True)
     links.fetch(placement.pk)
     assert shop.asked[0][1] is None
+
+
+def test_where_a_shop_has_moved_its_links_are_fetched_anew_and_the_goods_stay_reachable(shop, placement):
+    links.fetch(placement.pk)
+    shop.exit_hosts = ("moved.example",)
+    shop.item_url = lambda ref: f"https://moved.example/item/{ref.item_id}"
+    links.fetch_anew("shop")
+    target = ExitTarget.objects.get(code=placement.code)
+    assert (target.url, target.earns) == ("https://moved.example/item/0", False)
+    shop.answer = AffiliateLink(ref=REF, url="https://moved.example/s?t={token}", sub_id=placement.code)
+    assert links.fetch(placement.pk)
+    assert ExitTarget.objects.get(code=placement.code).earns

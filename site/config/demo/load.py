@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from affiliate.connections.api import Merchant
+from affiliate.tracking.api import fetch_anew
 from config.demo import goods, people, posts
 from content.feed.api import set_featured
 from content.moderation.api import ensure_roles, ensure_site
@@ -47,13 +48,28 @@ def _read(name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def follow_shop() -> None:
+    """A start on another port moves the shop, and with it every link that leads there."""
+    merchant = Merchant.objects.filter(slug=FARM).first()
+    if merchant is None or merchant.link_template == _farm()["link_template"]:
+        return
+    for name, value in _farm().items():
+        setattr(merchant, name, value)
+    merchant.save()
+    for network in ("demo", "direct"):
+        fetch_anew(network)
+
+
+def _farm() -> dict[str, str]:
+    """Where the direct merchant of some food posts stands: in a corner of the demo shop."""
+    shop = settings.DEMO_SHOP.rstrip("/")
+    return {"hosts": shop.split("://", 1)[1], "link_template": f"{shop}/farm/{{item_id}}?ref={{token}}"}
+
+
 def _merchant() -> None:
-    """The direct merchant of some food posts: its shop is a corner of the demo shop."""
-    shop = settings.NETWORK_ENVIRONMENT.get("NETWORK_DEMO_GATEWAY", f"http://{settings.HOST}:{settings.PORT + 1}")
     defaults: dict[str, Any] = {
+        **_farm(),
         "name": "小麦田农场（演示）",
-        "hosts": shop.split("://", 1)[1],
-        "link_template": f"{shop}/farm/{{item_id}}?ref={{token}}",
         "item_url_pattern": r"/farm/(?P<id>[\w-]+)",
         "commission_rate_bp": 800,
         "secret": {"current": secrets.token_urlsafe(32)},

@@ -226,3 +226,16 @@ def test_many_changes_in_one_transaction_move_the_epoch_once(committed):
         for _ in range(5):
             freshness.bump()
     assert freshness.current() == before + 1
+
+
+def test_what_is_kept_is_served_on_while_nobody_can_tell_whether_it_changed(monkeypatch, caplog):
+    epoch = page_cache.Epoch()
+    monkeypatch.setattr("content.feed.api.current", lambda: 7)
+    assert epoch.now(0.0) == 7
+
+    def gone():
+        raise ConnectionError("the database is away")
+
+    monkeypatch.setattr("content.feed.api.current", gone)
+    assert epoch.now(10.0) == 7
+    assert "cannot be read" in caplog.text

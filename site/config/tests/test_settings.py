@@ -64,6 +64,11 @@ def test_the_process_says_that_it_lives(client):
     assert client.get("/healthz").json() == {"ok": True}
 
 
+def test_a_prober_needs_neither_our_name_nor_https(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz", headers={"host": "10.1.2.3"}).status_code == 200
+
+
 @pytest.mark.django_db
 def test_a_migrated_database_and_a_cache_make_it_ready(client):
     answer = client.get("/readyz")

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
+from config import logins
 from config.models import ScheduledJob
 
 logger = logging.getLogger("zhongcao.worker")
@@ -30,8 +31,12 @@ def prune_task_results() -> None:
 
 
 def collect() -> Jobs:
-    """Every room's JOBS, under `<room>.<name>`, and Wagtail's own."""
-    jobs: Jobs = {"publish_scheduled": (60, publish_scheduled), "prune_task_results": (86_400, prune_task_results)}
+    """Every room's JOBS, under `<room>.<name>`, Wagtail's and the project's own."""
+    jobs: Jobs = {
+        "publish_scheduled": (60, publish_scheduled),
+        "prune_task_results": (86_400, prune_task_results),
+        "forget_login_attempts": (3_600, logins.forget_attempts),
+    }
     for app in apps.get_app_configs():
         module = f"{app.name}.jobs"
         if app.name.startswith(("affiliate.", "content.")) and find_spec(module):

@@ -19,9 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from config.demo.load import load
+        from config.demo.load import follow_shop, load
 
         if options["if_empty"] and ChannelPage.objects.exists():
+            follow_shop()
             return
         count = load()
         if options["json"]:
