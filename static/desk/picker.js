@@ -3,7 +3,9 @@
 (() => {
   "use strict";
 
-  const RECHECK_AFTER = [3000, 6000, 12000, 24000, 48000];
+  /* How long until an incomplete product is looked at again: soon at first, then every minute for an hour. */
+  const RECHECKS = 64;
+  const recheckAfter = (tries) => Math.min(3000 * 2 ** tries, 60000);
   const HEADERS = { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" };
   const HAND_FIELDS = [
     ["title", "title", "text"],
@@ -205,7 +207,8 @@
         this.choose(found[0]);
       } else {
         this.offer(found);
-        this.say(answer.searched ? `${this.wordsValue.choose} ${this.wordsValue.by_price}` : this.wordsValue.choose);
+        const order = answer.searched ? this.wordsValue.by_price : "";
+        this.say([this.wordsValue.choose, order, answer.message].filter(Boolean).join(" "));
       }
     }
 
@@ -231,7 +234,7 @@
       this.boxTarget.value = "";
       this.resultsTarget.hidden = true;
       this.show(item);
-      this.say(item.problem || (item.complete ? this.wordsValue.chosen : this.wordsValue.waiting), item.problem ? "bad" : "good");
+      this.say(item.problem || (item.complete ? this.wordsValue.chosen : this.wordsValue.waiting), item.problem ? "note" : "good");
       this.valueTarget.dispatchEvent(new Event("input", { bubbles: true }));
       this.valueTarget.dispatchEvent(new Event("change", { bubbles: true }));
       const change = this.cardTarget.querySelector("button");
@@ -256,7 +259,7 @@
         const item = await loadCard(this.itemsValue, String(id));
         if (item) {
           this.show(item);
-          if (item.problem) this.say(item.problem, "bad");
+          if (item.problem) this.say(item.problem, "note");
         } else {
           this.change();
           this.say(this.wordsValue.gone, "bad");
@@ -268,11 +271,12 @@
       }
     }
 
-    /* An incomplete product is looked at again a few times, so that the block completes itself. */
+    /* An incomplete product is looked at again while the page is in view, so that the block completes itself. */
     recheck(item) {
       clearTimeout(this.later);
-      if (item.complete || this.tries >= RECHECK_AFTER.length) return;
+      if (item.complete || this.tries >= RECHECKS) return;
       this.later = setTimeout(async () => {
+        if (document.hidden) return this.recheck(item);
         this.tries += 1;
         const id = this.valueTarget.value;
         try {
@@ -287,7 +291,7 @@
         } catch {
           this.recheck(item);
         }
-      }, RECHECK_AFTER[this.tries]);
+      }, recheckAfter(this.tries));
     }
 
     change() {
