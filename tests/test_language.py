@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale"]
-CALLS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext"}
+CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 TAGS = re.compile(r"""\{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 
 
