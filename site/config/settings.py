@@ -158,7 +158,7 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale"]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = False
 TIME_ZONE = "Asia/Shanghai"
@@ -204,6 +204,7 @@ DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "zhongcao@localhost")
 # --- Wagtail ---
 
 WAGTAIL_SITE_NAME = "种草"
+WAGTAILADMIN_USER_LOGIN_FORM = "affiliate.people.admin.forms.LoginForm"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -143,6 +143,8 @@
     connect() {
       this.tries = 0;
       this.turn = 0;
+      /* A new block gives its first field the focus; a hidden input has no use for it. */
+      this.valueTarget.focus = () => (this.askTarget.hidden ? this.cardTarget.querySelector("button") : this.boxTarget)?.focus();
       if (this.valueTarget.value) this.load(this.valueTarget.value);
     }
 
