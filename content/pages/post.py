@@ -13,12 +13,14 @@ from wagtail.models import Page
 from affiliate.people.api import Author, ensure_author
 from content.blocks.body import Body
 from content.blocks.product import ProductValue
+from content.pages.forms import PostForm
 
 
 class Post(Page):
     """Abstract base of reviews, deals and lists."""
 
     kind = "post"
+    base_form_class = PostForm
 
     author = models.ForeignKey(
         Author, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")

@@ -239,8 +239,7 @@
       this.say(item.problem || (item.complete ? this.wordsValue.chosen : this.wordsValue.waiting), item.problem ? "note" : "good");
       this.valueTarget.dispatchEvent(new Event("input", { bubbles: true }));
       this.valueTarget.dispatchEvent(new Event("change", { bubbles: true }));
-      const change = this.cardTarget.querySelector("button");
-      if (change) change.focus();
+      this.valueTarget.focus();
       if (item.problem && !item.title) this.openHand(item);
     }
 
@@ -311,6 +310,7 @@
       this.resultsTarget.hidden = true;
       this.say("");
       this.show(this.item);
+      this.valueTarget.focus();
     }
 
     /* By hand */
@@ -325,6 +325,7 @@
         input.inputMode = kind;
         input.dataset.field = name;
         input.value = (known[word] || "").replace(/^¥/, "");
+        if (kind === "decimal") input.placeholder = "¥";
         input.addEventListener("keydown", (event) => {
           if (event.key === "Enter" && !event.isComposing) {
             event.preventDefault();
@@ -338,7 +339,7 @@
       const actions = element("div", "zc-picker__actions");
       actions.append(
         button(this.wordsValue.save, () => this.saveHand(), "button button-small"),
-        button(this.wordsValue.cancel, () => { this.handTarget.hidden = true; }),
+        button(this.wordsValue.cancel, () => { this.handTarget.hidden = true; this.valueTarget.focus(); }),
       );
       this.handTarget.replaceChildren(box, actions);
       this.handTarget.hidden = false;
@@ -353,6 +354,7 @@
         this.handTarget.hidden = true;
         this.show(answer.item);
         this.say(this.wordsValue.saved, "good");
+        this.valueTarget.focus();
       } catch (trouble) {
         this.mark(trouble.answer.errors || {});
         this.complain(trouble);
