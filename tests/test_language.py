@@ -12,8 +12,8 @@ import pytest
 from affiliate.networks.errors import NetworkError
 
 ROOT = Path(__file__).resolve().parents[1]
-CATALOGUES = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale"]
-CALLS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext"}
+CATALOGUES = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
+CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 TAGS = re.compile(r"""\{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 
 
@@ -70,7 +70,7 @@ def test_every_sentence_about_a_network_has_a_chinese_one():
     assert sorted(sentences_of_networks() - known) == []
 
 
-@pytest.mark.parametrize("folder", CATALOGUES, ids=["house", "networks"])
+@pytest.mark.parametrize("folder", CATALOGUES, ids=["house", "networks", "wagtail"])
 def test_the_compiled_catalogue_is_the_written_one(folder):
     source = (folder / "zh_Hans" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
     entries = re.findall(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', source + "\n", re.M)

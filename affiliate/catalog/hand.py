@@ -36,6 +36,8 @@ def save_by_hand(
         raise BadInput(
             _("The price after the coupon is above the price. Nothing was changed."), network=item.network, code="price"
         )
+    if price_minor is not None and coupon_amount_minor is not None and coupon_amount_minor >= price_minor:
+        raise BadInput(_("The coupon is not below the price. Nothing was changed."), network=item.network, code="price")
     picture = _picture(image_url, item)
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item.pk)

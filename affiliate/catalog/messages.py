@@ -112,5 +112,6 @@ def explain_nothing(text: str) -> str:
     names = "、".join(adapter.name for adapter in connections.recognisers())
     return _(
         "%(host)s is not a shop that this site knows, or the link leads to no single item. Links of these are "
-        "understood: %(names)s. Your text is kept; you can also fill the product in by hand."
+        "understood: %(names)s. Your text is kept; paste the link of the same product in one of them, or ask an "
+        "operator to add the shop."
     ) % {"host": host, "names": names}

@@ -18,8 +18,16 @@ log = logging.getLogger("zhongcao.catalog")
 LONGEST_WORDS = 100
 
 
-def search(networks: Iterable[str] | None, words: str, *, deadline_seconds: float | None = None) -> list[ItemSnapshot]:
-    """What the networks (None: all) find, network by network. One that fails, is off or cannot search is left out."""
+def search(
+    networks: Iterable[str] | None,
+    words: str,
+    *,
+    deadline_seconds: float | None = None,
+    failures: list[NetworkError] | None = None,
+) -> list[ItemSnapshot]:
+    """What the networks (None: all) find, network by network. One that fails, is off or cannot search is left out;
+    what went wrong with those that failed is added to `failures`.
+    """
     words = " ".join(words.split())[:LONGEST_WORDS]
     seconds = deadline_seconds if deadline_seconds is not None else float(settings.RESOLVE_DEADLINE_SECONDS)
     ends = time.monotonic() + seconds
@@ -34,4 +42,7 @@ def search(networks: Iterable[str] | None, words: str, *, deadline_seconds: floa
                 found += adapter.search(words)
         except NetworkError as error:
             log.warning("Searching %s failed: %s (%s)", slug, error.message, error.kind)
+            if failures is not None:
+                error.network = error.network or slug
+                failures.append(error)
     return found

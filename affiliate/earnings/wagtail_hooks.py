@@ -13,6 +13,9 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from affiliate.earnings.admin.access import may_open, sees_everybody, sees_own
+from affiliate.earnings.admin.panel import add_panel
+
+hooks.register("construct_homepage_panels", add_panel)
 
 
 @hooks.register("register_admin_urls")

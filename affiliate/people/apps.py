@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "affiliate.people"
     label = "people"
+
+    def ready(self) -> None:
+        from affiliate.people.admin.forms import let_names_be_empty
+
+        let_names_be_empty()

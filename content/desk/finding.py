@@ -16,6 +16,7 @@ from affiliate.catalog.api import (
     resolve,
     search,
 )
+from affiliate.connections.api import network_name
 from affiliate.networks.errors import NetworkError
 from affiliate.networks.text import find_urls
 from affiliate.networks.types import ItemSnapshot
@@ -23,6 +24,8 @@ from content.desk.cards import card
 
 LONGEST_WORDS = 100
 MOST_FOUND = 12
+PASSING = frozenset({"unavailable", "wait", "off", "protocol"})
+"""Errors that say nothing about the item itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,23 @@ def find(text: str, user: Any) -> Found:
     words = " ".join(text.split())
     if not words or len(words) > LONGEST_WORDS or find_urls(text):
         return Found([], explain_nothing(text))
-    found = _of_search(search(None, words), user)
-    message = "" if found else _("No shop that can be searched knows “%(words)s”. Try other words, or paste a link.")
-    return Found(found, message % {"words": words} if message else "", searched=True)
+    failures: list[NetworkError] = []
+    found = _of_search(search(None, words, failures=failures), user)
+    return Found(found, _about_search(words, found, failures), searched=True)
+
+
+def _about_search(words: str, found: list[dict[str, Any]], failures: list[NetworkError]) -> str:
+    """Which shops did not answer; only where all of them did may one say that nothing is known."""
+    silent = "、".join(dict.fromkeys(network_name(error.network) for error in failures))
+    if silent and found:
+        return _("%(shops)s did not answer, so their products are missing here.") % {"shops": silent}
+    if silent:
+        return _("%(shops)s did not answer, so nothing was found. Try again in a moment, or paste a link.") % {
+            "shops": silent
+        }
+    if found:
+        return ""
+    return _("No shop that can be searched knows “%(words)s”. Try other words, or paste a link.") % {"words": words}
 
 
 def _of_matches(matches: list[Match], user: Any) -> list[dict[str, Any]]:
@@ -53,9 +70,19 @@ def _of_matches(matches: list[Match], user: Any) -> list[dict[str, Any]]:
     for match in matches:
         if match.item is not None and match.item.pk in items:
             shown = card(items[match.item.pk], user)
-            shown["problem"] = explain(match.error) if match.error is not None else ""
+            shown["problem"] = _problem(match)
             cards.append(shown)
     return cards
+
+
+def _problem(match: Match) -> str:
+    """Why a match is not fresh. One that is complete from before lacks nothing but freshness."""
+    if match.error is None:
+        return ""
+    if match.item is not None and match.item.complete and match.error.kind in PASSING:
+        shop = network_name(match.item.network)
+        return _("%(shop)s does not answer at the moment; the price is the one last seen.") % {"shop": shop}
+    return explain(match.error)
 
 
 def _first_error(matches: list[Match]) -> str:

@@ -18,10 +18,11 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Three lists, the newest first."""
+    """Four lists, the newest first."""
 
     drafts: list[Page] = field(default_factory=list)
-    sent_back: list[Page] = field(default_factory=list)
+    sent_back: list[tuple[Page, str]] = field(default_factory=list)
+    """With the editor's words."""
     in_review: list[Page] = field(default_factory=list)
     live: list[tuple[Page, int]] = field(default_factory=list)
 
@@ -31,18 +32,19 @@ def desk_of(user: Any) -> Desk:
     types = ContentType.objects.get_for_models(*POST_TYPES).values()
     own = Page.objects.filter(owner=user, content_type__in=types).order_by("-latest_revision_created_at", "-pk")
     pages = list(own[:200])
-    states = dict(
-        WorkflowState.objects.active()
+    states = {
+        state.object_id: state
+        for state in WorkflowState.objects.active()
         .filter(base_content_type=ContentType.objects.get_for_model(Page), object_id__in=[str(p.pk) for p in pages])
-        .values_list("object_id", "status")
-    )
+        .select_related("current_task_state")
+    }
     in_review, sent_back, drafts = [], [], []
     for page in pages:
         state = states.get(str(page.pk))
-        if state == WorkflowState.STATUS_IN_PROGRESS:
+        if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
             in_review.append(page)
-        elif state == WorkflowState.STATUS_NEEDS_CHANGES:
-            sent_back.append(page)
+        elif state is not None:
+            sent_back.append((page, state.current_task_state.comment if state.current_task_state else ""))
         elif not page.live:
             drafts.append(page)
     live = [page for page in pages if page.live][:SHOWN]

@@ -6,9 +6,10 @@ from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
 
-from content.desk.admin import panels, picker
+from content.desk.admin import notes, panels, picker
 
 hooks.register("construct_homepage_panels", panels.add_desk)
+hooks.register("before_edit_page", notes.show_note)
 
 
 @hooks.register("register_admin_urls")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +54,7 @@ def feature(page_id: int, reason: str, until: datetime | None, *, by: Any, posit
 def put(
     page_id: int, reason: str, until: datetime | None, *, by: Any = None, position: int | None = None
 ) -> FeaturedSlot:
-    """The same without asking who: for the demo and for commands, where `by` may be nobody."""
+    """The same without asking who."""
     reason = " ".join(reason.split())[:200]
     if not reason:
         raise ValidationError(_("Say in one sentence why; readers see it. Nothing was changed."))
@@ -72,6 +73,14 @@ def put(
         _place(slot, position)
     _tell_feed()
     return slot
+
+
+@transaction.atomic
+def fill_new_board(posts: Iterable[tuple[int, str]]) -> None:
+    """Posts with their reasons, in order, on a board that nothing has ever stood on; on any other nothing."""
+    if not FeaturedSlot.objects.exists():
+        for page_id, reason in posts:
+            put(page_id, reason, None)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ class DealPage(Post):
     """The first product block of the body is what the deal is about."""
 
     kind = "deal"
+    page_description = _("One product at a good price, and until when.")
 
     price_note = models.CharField(_("how the price is made"), max_length=120, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)

@@ -11,6 +11,7 @@ class ListPage(Post):
     """Product blocks stand in the order of the ranking."""
 
     kind = "list"
+    page_description = _("Several things compared, in the order that you recommend them.")
 
     class Meta:
         verbose_name = _("ranked list")

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from affiliate.people.api import Author, ensure_author
 from content.blocks.body import Body
 from content.blocks.product import ProductValue
+from content.pages.forms import PostForm
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
@@ -29,6 +30,7 @@ class Post(Page):
     """Abstract base of reviews, deals and lists."""
 
     kind = "post"
+    base_form_class = PostForm
 
     author = models.ForeignKey(
         Author, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")

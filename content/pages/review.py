@@ -13,6 +13,7 @@ class ReviewPage(Post):
     """Long reading with product cards in it."""
 
     kind = "review"
+    page_description = _("What you found out by using a thing: a long text with product cards in it.")
 
     used_for = models.CharField(_("how long it was used"), max_length=40, blank=True)
     content_panels = [*Post.content_panels[:2], FieldPanel("used_for"), *Post.content_panels[2:]]

@@ -23,7 +23,8 @@ def connect() -> None:
 
 
 def on_published(instance: Page, **_kwargs: Any) -> None:
-    if isinstance(instance, Post):
+    # Wagtail sends this also for a post that is only scheduled: nothing of it may be placed or listed before its hour.
+    if isinstance(instance, Post) and instance.live:
         publish.place(instance)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -167,7 +168,7 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale"]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = False
 TIME_ZONE = "Asia/Shanghai"
@@ -213,9 +214,12 @@ DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "zhongcao@localhost")
 # --- Wagtail ---
 
 WAGTAIL_SITE_NAME = "种草"
+WAGTAILADMIN_USER_LOGIN_FORM = "affiliate.people.admin.forms.LoginForm"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# Machines name zones that browsers do not know ("localtime"), at which the account page's script stops.
+WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC")
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

@@ -3,7 +3,9 @@
 (() => {
   "use strict";
 
-  const RECHECK_AFTER = [3000, 6000, 12000, 24000, 48000];
+  /* How long until an incomplete product is looked at again: soon at first, then every minute for an hour. */
+  const RECHECKS = 64;
+  const recheckAfter = (tries) => Math.min(3000 * 2 ** tries, 60000);
   const HEADERS = { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" };
   const HAND_FIELDS = [
     ["title", "title", "text"],
@@ -141,6 +143,8 @@
     connect() {
       this.tries = 0;
       this.turn = 0;
+      /* A new block gives its first field the focus; a hidden input has no use for it. */
+      this.valueTarget.focus = () => (this.askTarget.hidden ? this.cardTarget.querySelector("button") : this.boxTarget)?.focus();
       if (this.valueTarget.value) this.load(this.valueTarget.value);
     }
 
@@ -205,7 +209,8 @@
         this.choose(found[0]);
       } else {
         this.offer(found);
-        this.say(answer.searched ? `${this.wordsValue.choose} ${this.wordsValue.by_price}` : this.wordsValue.choose);
+        const order = answer.searched ? this.wordsValue.by_price : "";
+        this.say([this.wordsValue.choose, order, answer.message].filter(Boolean).join(" "));
       }
     }
 
@@ -231,11 +236,10 @@
       this.boxTarget.value = "";
       this.resultsTarget.hidden = true;
       this.show(item);
-      this.say(item.problem || (item.complete ? this.wordsValue.chosen : this.wordsValue.waiting), item.problem ? "bad" : "good");
+      this.say(item.problem || (item.complete ? this.wordsValue.chosen : this.wordsValue.waiting), item.problem ? "note" : "good");
       this.valueTarget.dispatchEvent(new Event("input", { bubbles: true }));
       this.valueTarget.dispatchEvent(new Event("change", { bubbles: true }));
-      const change = this.cardTarget.querySelector("button");
-      if (change) change.focus();
+      this.valueTarget.focus();
       if (item.problem && !item.title) this.openHand(item);
     }
 
@@ -256,7 +260,7 @@
         const item = await loadCard(this.itemsValue, String(id));
         if (item) {
           this.show(item);
-          if (item.problem) this.say(item.problem, "bad");
+          if (item.problem) this.say(item.problem, "note");
         } else {
           this.change();
           this.say(this.wordsValue.gone, "bad");
@@ -268,11 +272,12 @@
       }
     }
 
-    /* An incomplete product is looked at again a few times, so that the block completes itself. */
+    /* An incomplete product is looked at again while the page is in view, so that the block completes itself. */
     recheck(item) {
       clearTimeout(this.later);
-      if (item.complete || this.tries >= RECHECK_AFTER.length) return;
+      if (item.complete || this.tries >= RECHECKS) return;
       this.later = setTimeout(async () => {
+        if (document.hidden) return this.recheck(item);
         this.tries += 1;
         const id = this.valueTarget.value;
         try {
@@ -287,7 +292,7 @@
         } catch {
           this.recheck(item);
         }
-      }, RECHECK_AFTER[this.tries]);
+      }, recheckAfter(this.tries));
     }
 
     change() {
@@ -305,6 +310,7 @@
       this.resultsTarget.hidden = true;
       this.say("");
       this.show(this.item);
+      this.valueTarget.focus();
     }
 
     /* By hand */
@@ -319,6 +325,7 @@
         input.inputMode = kind;
         input.dataset.field = name;
         input.value = (known[word] || "").replace(/^¥/, "");
+        if (kind === "decimal") input.placeholder = "¥";
         input.addEventListener("keydown", (event) => {
           if (event.key === "Enter" && !event.isComposing) {
             event.preventDefault();
@@ -332,7 +339,7 @@
       const actions = element("div", "zc-picker__actions");
       actions.append(
         button(this.wordsValue.save, () => this.saveHand(), "button button-small"),
-        button(this.wordsValue.cancel, () => { this.handTarget.hidden = true; }),
+        button(this.wordsValue.cancel, () => { this.handTarget.hidden = true; this.valueTarget.focus(); }),
       );
       this.handTarget.replaceChildren(box, actions);
       this.handTarget.hidden = false;
@@ -347,6 +354,7 @@
         this.handTarget.hidden = true;
         this.show(answer.item);
         this.say(this.wordsValue.saved, "good");
+        this.valueTarget.focus();
       } catch (trouble) {
         this.mark(trouble.answer.errors || {});
         this.complain(trouble);

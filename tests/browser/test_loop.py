@@ -73,7 +73,7 @@ def approve(page: Any, product: Product, title: str) -> None:
     assert "你约得" not in page.locator(".zc-picker").inner_text()
     assert "3.99" not in page.locator(".zc-picker").inner_text()
     page.shot("review")
-    choose_action(page, "批准 和发布")
+    choose_action(page, "批准并发布")
     page.locator(".messages").wait_for()
 
 

@@ -50,6 +50,7 @@ def test_the_network_takes_over_when_it_answers():
         {"price_minor": -1},
         {"final_price_minor": 10**15},
         {"price_minor": 100, "final_price_minor": 200},
+        {"price_minor": 100, "coupon_amount_minor": 100},
         {"image_url": "javascript:alert(1)"},
     ],
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
@@ -51,7 +52,7 @@ class MerchantViewSet(ModelViewSet):
     add_to_settings_menu = True
     add_view_class = CreateMerchant
     edit_view_class = EditMerchant
-    list_display = ["name", "slug", "hosts", "active"]
+    list_display = ["name", "slug", "hosts", BooleanColumn("active", label=gettext_lazy("Active"))]
     search_fields = ["name", "slug", "hosts"]
     copy_view_enabled = False
     inspect_view_enabled = False

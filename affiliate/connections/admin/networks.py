@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,6 +32,19 @@ SEE, CHANGE, ACCOUNTS = "connections.view_networkstate", "connections.change_net
 
 View = Callable[..., HttpResponse]
 
+KINDS = {
+    "wait": _lazy("was asked too often"),
+    "unavailable": _lazy("did not answer"),
+    "protocol": _lazy("gave an answer that cannot be understood"),
+    "reauthorise": _lazy("does not accept the credentials"),
+    "permission": _lazy("does not permit this yet"),
+    "not_found": _lazy("does not know what was asked for"),
+    "not_promotable": _lazy("pays nothing for this"),
+    "bad_input": _lazy("refused what was asked"),
+    "off": _lazy("was not asked"),
+}
+"""What each kind of error means to an operator; the vendor's own words follow it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -42,6 +56,8 @@ class Row:
     configured: bool
     resting: bool
     """The breaker is open."""
+    trouble: str
+    """What went wrong last; empty where it has answered since."""
 
     @property
     def last_error(self) -> str:
@@ -78,6 +94,7 @@ def show(request: HttpRequest) -> HttpResponse:
             state=state,
             configured=connections.is_configured(state.network),
             resting=state.open_until is not None and state.open_until > now,
+            trouble=_trouble(state),
         )
         for state in connections.states()
     ]
@@ -117,7 +134,7 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
     if found.ok:
         messages.success(request, _("%(name)s answers, and accepts the account.") % words)
     elif found.error is not None:
-        messages.error(request, f"{words['name']}: {found.error.kind} – {connections.in_words(found.error)}")
+        messages.error(request, f"{words['name']}: {connections.in_words(found.error)}")
     elif found.missing:
         keys = {**words, "keys": ", ".join(found.missing)}
         messages.warning(request, _("%(name)s was not asked: %(keys)s missing.") % keys)
@@ -145,6 +162,12 @@ def credentials(request: HttpRequest, slug: str) -> HttpResponse:
         "breadcrumbs_items": [*_crumbs(), {"url": "", "label": name}],
     }
     return render(request, "connections/credentials.html", context)
+
+
+def _trouble(state: NetworkState) -> str:
+    if state.last_error_at is None or (state.last_success_at or state.last_error_at) > state.last_error_at:
+        return ""
+    return str(KINDS.get(state.last_error_kind, state.last_error_kind))
 
 
 def _crumbs() -> list[dict[str, str]]:

@@ -131,6 +131,16 @@ def test_an_operator_credits_a_lost_order_by_hand(operating, credited, ann):
     assert operating.get(reverse("earnings:line", args=[order.pk])).status_code == 200
 
 
+def test_the_first_screen_tells_operators_alone_what_waits(client, operator, ann, credited):
+    ingest(line_of("confirmed", sub_id="lost"), "pull")
+    address = reverse("earnings:queue")
+    client.force_login(may(operator, "view_networkstate"))
+    text = client.get("/admin/").content.decode()
+    assert address in text and "京东" in text
+    client.force_login(may(ann.user, "access_admin", "view_commission"))
+    assert 'id="zc-operator' not in client.get("/admin/").content.decode()
+
+
 def test_an_upload_shows_what_came_of_it(operating, monkeypatch):
     from django.core.files.uploadedfile import SimpleUploadedFile
 

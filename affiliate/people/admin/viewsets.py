@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from affiliate.people.models import Agency, Author
@@ -13,7 +14,7 @@ class AuthorViewSet(ModelViewSet):
     model = Author
     name = "authors"
     icon = "user"
-    list_display = ["name", "handle", "user", "agency"]
+    list_display = ["name", "handle", Column("user", label=_("User")), "agency"]
     search_fields = ["name", "handle"]
     list_filter = ["agency"]
     inspect_view_enabled = False

@@ -16,7 +16,9 @@ class DeskPanel(Component):
 
     name = "zc_desk"
     template_name = "desk/panel.html"
-    order = 50
+
+    def __init__(self, order: int) -> None:
+        self.order = order
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         request = parent_context["request"]
@@ -28,7 +30,8 @@ def add_desk(request: HttpRequest, panels: list[Component]) -> None:
     from content.moderation.api import POLICY
 
     if POLICY.user_has_permission(request.user, "add"):
-        panels.append(DeskPanel())
+        # What waits for an editor stands above what they write themselves.
+        panels.append(DeskPanel(order=50 if POLICY.only_adds(request.user) else 240))
     if POLICY.only_adds(request.user):
         # Wagtail's own lists of the same things would stand there twice.
         twice = {"user_objects_in_workflow_moderation", "recent_edits", "locked_pages"}

@@ -112,16 +112,37 @@ def test_words_are_searched_and_the_cheapest_for_the_reader_comes_first(client, 
     unknown = snapshot(
         ref=types.ItemRef("jd", "3"), title="无价", price_minor=None, final_price_minor=None, coupon=None
     )
-    monkeypatch.setattr(finding, "search", lambda networks, words: [dear, unknown, cheap])
+    monkeypatch.setattr(finding, "search", lambda networks, words, **more: [dear, unknown, cheap])
     answer = ask(client, "amy", "电饭煲").json()
     assert answer["searched"]
     assert [c["title"] for c in answer["matches"]] == ["便宜", "贵", "无价"]
 
 
 def test_words_that_no_shop_knows_get_a_message(client, monkeypatch):
-    monkeypatch.setattr(finding, "search", lambda networks, words: [])
+    monkeypatch.setattr(finding, "search", lambda networks, words, **more: [])
     answer = ask(client, "amy", "不存在的东西").json()
     assert answer["matches"] == [] and "不存在的东西" in answer["message"]
+
+
+def test_a_search_says_which_shop_was_silent_instead_of_that_nothing_is_known(client, monkeypatch):
+    def silent(networks, words, failures):
+        failures.append(Unavailable("down", network="demo"))
+        return found
+
+    monkeypatch.setattr(finding, "search", silent)
+    found = []
+    message = ask(client, "amy", "电饭煲").json()["message"]
+    assert "演示商店" in message and "电饭煲" not in message
+    found = [snapshot(ref=types.ItemRef("jd", "1"), title="有")]
+    answer = ask(client, "amy", "电饭煲").json()
+    assert len(answer["matches"]) == 1 and "演示商店" in answer["message"]
+
+
+def test_a_known_product_whose_shop_is_silent_keeps_its_price_and_says_so(client, item, answers):
+    answers([Match(REF, item, Unavailable("down", network="jd"))])
+    found = ask(client, "amy").json()["matches"][0]
+    assert found["complete"] and found["final_price"]
+    assert "手动" not in found["problem"] and "上次" in found["problem"]
 
 
 def test_a_text_beyond_the_limit_is_refused_with_a_message(client):

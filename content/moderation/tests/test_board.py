@@ -137,3 +137,12 @@ def test_a_form_with_a_mistake_says_so_and_changes_nothing(client, posts):
     answer = client.post(reverse("moderation_feature"), {"page_id": posts[0].pk, "reason": ""}, follow=True)
     assert answer.status_code == 200 and not FeaturedSlot.objects.exists()
     assert list(answer.context["messages"])
+
+
+def test_a_new_board_is_filled_once_and_never_against_an_editor(posts):
+    rows = [(page.pk, "why") for page in posts]
+    board.fill_new_board(rows)
+    assert order() == [page.pk for page in posts]
+    board.take_off(FeaturedSlot.objects.first().pk, "enough", by=person("eve"))
+    board.fill_new_board(rows)
+    assert order() == [page.pk for page in posts[1:]]

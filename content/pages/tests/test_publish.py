@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import Revision
 
 from affiliate.tracking.api import Placement
 from content.feed.models import Card
@@ -86,3 +91,21 @@ def test_a_draft_has_no_placement_and_no_card():
     page = make_post("deal", [make_item()], live=False)
     assert not Placement.objects.filter(page_id=page.pk).exists()
     assert not Card.objects.filter(page_id=page.pk).exists()
+
+
+def test_a_scheduled_post_is_placed_and_listed_at_its_hour_and_not_before():
+    page = make_post("review", [make_item()], live=False, title="明早的好价")
+    page.go_live_at = timezone.now() + timedelta(hours=8)
+    page.save_revision().publish()
+    page = ReviewPage.objects.get(pk=page.pk)
+    assert not page.live and page.approved_schedule
+    assert not Placement.objects.filter(page_id=page.pk).exists()
+    assert not Card.objects.filter(page_id=page.pk).exists()
+    Revision.objects.filter(object_id=str(page.pk)).update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+    ReviewPage.objects.filter(pk=page.pk).update(go_live_at=timezone.now() - timedelta(minutes=1))
+    revision = page.get_latest_revision()
+    revision.content["go_live_at"] = None
+    revision.save(update_fields=["content"])
+    call_command("publish_scheduled")
+    assert live(page).count() == 1
+    assert Card.objects.filter(page_id=page.pk).exists()

@@ -13,8 +13,7 @@ from wagtail.models import Site
 from affiliate.connections.api import Merchant
 from affiliate.tracking.api import fetch_anew
 from config.demo import goods, people, posts
-from content.feed.api import set_featured
-from content.moderation.api import ensure_roles, ensure_site
+from content.moderation.api import ensure_roles, ensure_site, fill_new_board
 
 DATA = settings.ROOT / "content" / "demo" / "data"
 PICTURES = settings.ROOT / "static" / "demo"
@@ -36,9 +35,7 @@ def load() -> int:
     for row in rows:
         author = authors[row["author"]]
         pages[row["slug"]] = posts.load_post(row, channels[row["channel"]], author, items, PICTURES, now)
-    for position, row in enumerate(_read("featured")):
-        if row["slug"] in pages:
-            set_featured(pages[row["slug"]].pk, position, row["reason"], None)
+    fill_new_board((pages[row["slug"]].pk, row["reason"]) for row in _read("featured") if row["slug"] in pages)
     Site.clear_site_root_paths_cache()
     return len(pages)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.images import ImageFile
 from wagtail.images import get_image_model
 from wagtail.models import Page
+from wagtail.utils.file import hash_filelike
 
 from affiliate.catalog.api import Item
 from affiliate.people.api import Author
@@ -100,10 +101,11 @@ def _block(row: dict[str, Any], items: dict[str, Item], pictures: Path) -> tuple
 def picture(path: Path, title: str) -> Any:
     """The image of a file, taken into the library once."""
     model = get_image_model()
-    if found := model.objects.filter(title=path.stem).first():
-        return found
     with path.open("rb") as file:
-        image = model(title=path.stem, description=title[:255], file=ImageFile(file, name=path.name))
+        if found := model.objects.filter(file_hash=hash_filelike(file)).first():
+            return found
+        words = title or path.stem
+        image = model(title=words[:255], description=words[:255], file=ImageFile(file, name=path.name))
         # The upload form does this; without a hash, renditions of other installations' pictures pass for ours.
         image._set_image_file_metadata()
         image.save()
