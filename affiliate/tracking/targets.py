@@ -50,10 +50,17 @@ class Addresses:
         return safe_url(url, self._hosts[network])
 
     def plain(self, item: Item) -> str:
-        """The item's own address, which earns nothing; "" where there is none that is allowed."""
+        """The item's own address, which earns nothing; "" where there is none that is allowed.
+
+        A short link that was not followed yet is none: it may earn for whoever made it.
+        """
         adapter = self._adapters.get(item.network)
-        clean = adapter.item_url(ItemRef(item.network, item.item_id, url=item.url)) if adapter else ""
-        return self.safe(clean, item.network) or self.safe(item.url, item.network)
+        if adapter is not None:
+            if clean := self.safe(adapter.item_url(ItemRef(item.network, item.item_id, url=item.url)), item.network):
+                return clean
+            if any(ref.needs_expansion for ref in adapter.recognise(item.url)):
+                return ""
+        return self.safe(item.url, item.network)
 
     def best(self, placement: Placement) -> tuple[str, bool]:
         """Where a placement leads now, and whether that earns."""

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from affiliate.catalog.api import Item
+from affiliate.networks.types import ItemRef
 from affiliate.people.api import Author
 from affiliate.tracking import api, jobs, tasks
 from affiliate.tracking.api import BlockRef, PageRef, Placement
@@ -24,6 +25,18 @@ def test_each_block_gets_one_placement_and_a_target_that_leads_to_the_plain_item
     for placement in placements:
         assert targets[placement.code].url == f"https://shop.example/item/{placement.item.item_id}"
         assert targets[placement.code].earns is False
+
+
+def test_a_short_link_that_may_be_somebody_elses_is_no_plain_item(shop, author, page, monkeypatch):
+    short = "https://s.shop.example/abc"
+    monkeypatch.setattr(shop, "item_url", lambda ref: "")
+    monkeypatch.setattr(shop, "recognise", lambda text: [ItemRef("shop", "", url=text, needs_expansion=text == short)])
+    unknown = Item.objects.create(network="shop", item_id=short, url=short)
+    known = Item.objects.create(network="shop", item_id="x", url="https://shop.example/x")
+    blocks = [BlockRef("a", unknown.pk, "", 0), BlockRef("b", known.pk, "", 1)]
+    placements = api.sync_placements(page, author, blocks)
+    targets = ExitTarget.objects.in_bulk([p.code for p in placements])
+    assert [targets[p.code].url for p in placements] == ["", "https://shop.example/x"]
 
 
 def test_publishing_again_changes_nothing_at_all(place):
