@@ -62,6 +62,31 @@ def test_affiliate_could_serve_another_cms():
                 assert "admin" in inside.parts or inside.name == "wagtail_hooks.py", inside
 
 
+def room_of(module: str) -> str:
+    """`affiliate.earnings` for everything below it, "" for what stands in no room."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] in {"affiliate", "content"} and len(parts) > 1 else ""
+
+
+def test_a_room_is_seen_through_its_api_alone():
+    """Beside it block classes, which migrations name, and what runs ahead of Django or without it."""
+    open_to_all = (
+        "content.blocks.body",
+        "content.blocks.product",
+        "affiliate.tracking.exit",
+        "affiliate.networks.tests",
+    )
+    for path in SOURCES:
+        inside = path.relative_to(ROOT / "site") if path.is_relative_to(ROOT / "site") else path.relative_to(ROOT)
+        if "tests" in inside.parts or inside.parts[0] == "bench":
+            continue
+        home = room_of(".".join(inside.with_suffix("").parts))
+        for module in imported(path):
+            room = room_of(module)
+            if room and room != home and not module.startswith(open_to_all):
+                assert module == room or module.startswith(f"{room}.api"), f"{inside}: {module}"
+
+
 def test_reader_templates_have_no_inline_script_or_style():
     for path in (ROOT / "templates").rglob("*.html"):
         if path.relative_to(ROOT / "templates").parts[0] in ADMIN:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from affiliate.catalog.models import Coupon, Item, Source
 from affiliate.catalog.record import believable, may_replace, observe, prices
-from affiliate.networks.errors import BadInput
-from affiliate.networks.sanity import clean_picture_url, clean_title
+from affiliate.networks.api import BadInput, clean_picture_url, clean_title
 
 
 def save_by_hand(

@@ -13,9 +13,7 @@ from django.utils import timezone
 from affiliate.catalog.messages import explain
 from affiliate.catalog.models import Item, Source
 from affiliate.catalog.record import LONGEST_ID, record_snapshot
-from affiliate.networks.errors import NetworkError
-from affiliate.networks.sanity import believable_minor
-from affiliate.networks.types import ItemRef, ItemSnapshot
+from affiliate.networks.api import ItemRef, ItemSnapshot, NetworkError, believable_minor
 
 SHORT = "short:"
 """Begins the id of an item of which only a short link is known; it gets its real id when the link has been followed."""

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from affiliate.connections import api as connections
-from affiliate.networks.errors import NetworkError
-from affiliate.networks.text import find_urls, normalised
+from affiliate.networks.api import NetworkError, find_urls, normalised
 
 BY_KIND = {
     "wait": gettext_lazy(

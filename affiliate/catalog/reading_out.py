@@ -8,7 +8,7 @@ from typing import Any
 from affiliate.catalog.models import Coupon, Item
 from affiliate.catalog.resolve import Match
 from affiliate.connections import api as connections
-from affiliate.networks.adapter import Adapter
+from affiliate.networks.api import Adapter
 
 
 def match_json(match: Match, adapters: dict[str, Adapter]) -> dict[str, Any]:

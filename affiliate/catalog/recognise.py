@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from affiliate.connections import api as connections
-from affiliate.networks.adapter import Adapter
-from affiliate.networks.text import LONGEST_TEXT, normalised
-from affiliate.networks.types import ItemRef
+from affiliate.networks.api import LONGEST_TEXT, Adapter, ItemRef, normalised
 
 MOST_ITEMS = 10
 """A text with more is a list of somebody's, not a thing that a writer wants to place."""

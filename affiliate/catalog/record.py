@@ -11,10 +11,7 @@ from django.db import transaction
 
 from affiliate.catalog.freshness import freshness
 from affiliate.catalog.models import Coupon, Item, PriceObservation, Source
-from affiliate.networks import types
-from affiliate.networks.errors import BadInput
-from affiliate.networks.sanity import HIGHEST_YUAN, clean_title
-from affiliate.networks.types import ItemSnapshot
+from affiliate.networks.api import HIGHEST_YUAN, BadInput, ItemSnapshot, clean_title, types
 
 HIGHEST_MINOR = int(HIGHEST_YUAN) * 100
 LONGEST_ID = 200

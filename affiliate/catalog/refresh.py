@@ -17,8 +17,7 @@ from affiliate.catalog.models import Item
 from affiliate.catalog.record import LOOK_AGAIN
 from affiliate.catalog.resolve import look
 from affiliate.connections import api as connections
-from affiliate.networks.adapter import Adapter
-from affiliate.networks.errors import NetworkError
+from affiliate.networks.api import Adapter, NetworkError
 
 A_RUN = 30
 SECONDS_A_RUN = 40.0

@@ -19,10 +19,17 @@ from affiliate.catalog.models import Item
 from affiliate.catalog.recognise import recognise
 from affiliate.catalog.record import record_snapshot
 from affiliate.connections import api as connections
-from affiliate.networks.adapter import Adapter
-from affiliate.networks.errors import NetworkError, Off, ProtocolError, Unavailable
-from affiliate.networks.expander import Expander, expand_ref
-from affiliate.networks.types import ItemRef, ItemSnapshot
+from affiliate.networks.api import (
+    Adapter,
+    Expander,
+    ItemRef,
+    ItemSnapshot,
+    NetworkError,
+    Off,
+    ProtocolError,
+    Unavailable,
+    expand_ref,
+)
 
 log = logging.getLogger("zhongcao.catalog")
 

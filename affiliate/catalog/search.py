@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from affiliate.connections import api as connections
-from affiliate.networks import registry
-from affiliate.networks.errors import NetworkError
-from affiliate.networks.types import ItemSnapshot
+from affiliate.networks.api import ItemSnapshot, NetworkError, registry
 
 log = logging.getLogger("zhongcao.catalog")
 

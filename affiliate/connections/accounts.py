@@ -8,9 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from affiliate.connections.models import Account, Merchant
-from affiliate.networks import registry
-from affiliate.networks.adapter import Adapter
-from affiliate.networks.errors import Reauthorise
+from affiliate.networks.api import Adapter, Reauthorise, registry
 
 DIRECT = "direct"
 ADDRESS_KEYS = ("GATEWAY", "PUBLIC_URL")

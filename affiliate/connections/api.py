@@ -13,10 +13,7 @@ from affiliate.connections.guard import SharedGuard
 from affiliate.connections.merchants import merchant_secret, use_nonce
 from affiliate.connections.models import Merchant, NetworkState
 from affiliate.connections.states import is_on, state, states, switch
-from affiliate.networks import registry
-from affiliate.networks.adapter import Adapter
-from affiliate.networks.errors import BadInput, NetworkError, Wait
-from affiliate.networks.transport import Transport
+from affiliate.networks.api import Adapter, BadInput, NetworkError, Transport, Wait, registry
 
 __all__ = [
     "Merchant",

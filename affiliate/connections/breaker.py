@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from affiliate.connections import states
 from affiliate.connections.models import NetworkState
-from affiliate.networks.errors import NetworkError, Off
+from affiliate.networks.api import NetworkError, Off
 
 log = logging.getLogger("zhongcao.networks")
 

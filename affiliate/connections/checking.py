@@ -9,7 +9,7 @@ from typing import Any
 
 from affiliate.connections import accounts
 from affiliate.connections import api as connections
-from affiliate.networks.errors import NetworkError, Off
+from affiliate.networks.api import NetworkError, Off
 
 DEADLINE = 10.0
 

@@ -7,7 +7,7 @@ import logging
 from django.db import DatabaseError, connection, transaction
 
 from affiliate.connections import breaker, slots
-from affiliate.networks.errors import NetworkError
+from affiliate.networks.api import NetworkError
 
 log = logging.getLogger("zhongcao.networks")
 

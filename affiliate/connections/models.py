@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from affiliate.connections.fields import EncryptedJSONField
-from affiliate.networks import registry
+from affiliate.networks.api import registry
 
 
 def network_choices() -> list[tuple[str, str]]:

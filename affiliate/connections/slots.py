@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from affiliate.connections.models import CallSlot
-from affiliate.networks.errors import Wait
+from affiliate.networks.api import Wait
 
 FARTHEST = timedelta(hours=1)
 """A slot further ahead than this comes from a clock that has jumped, not from a queue."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.cache import cache
 
 from affiliate.connections.models import NetworkState
-from affiliate.networks import registry
+from affiliate.networks.api import registry
 
 NOTICED_WITHIN = 1
 """Seconds that a process may go on with what it read."""

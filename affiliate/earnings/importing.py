@@ -11,7 +11,7 @@ from affiliate.connections import api as connections
 from affiliate.earnings.ingest import ingest_many
 from affiliate.earnings.models import Channel, Upload
 from affiliate.earnings.reports import PullReport
-from affiliate.networks.errors import BadInput, NetworkError
+from affiliate.networks.api import BadInput, NetworkError, read_export
 
 LARGEST_FILE = 20 * 1024 * 1024
 REJECTED_KEPT = 1_000
@@ -33,8 +33,6 @@ def import_file(data: bytes, filename: str, network: str, user: Any = None) -> P
             raise BadInput(
                 "Order files of %(network)s cannot be imported.", network=network, values={"network": network}
             )
-        from affiliate.networks.exports import read_export  # openpyxl and its kin load only where a file is read
-
         result = read_export(data, filename, adapter.export_profiles())
     except NetworkError as exc:
         report.error = exc

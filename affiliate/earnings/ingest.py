@@ -23,8 +23,7 @@ from affiliate.earnings.posting import bring_to_target
 from affiliate.earnings.projection import RANK, Report, current, held_reason
 from affiliate.earnings.readings import cleaned, digest_of, from_json, problem_of, to_json
 from affiliate.earnings.reports import Tally
-from affiliate.networks.errors import BadInput
-from affiliate.networks.types import LineState, OrderLine
+from affiliate.networks.api import BadInput, LineState, OrderLine
 
 logger = logging.getLogger("zhongcao.earnings")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from affiliate.people.models import Agency, Author
-from affiliate.tracking.models import Placement
+from affiliate.people.api import Agency, Author
+from affiliate.tracking.api import Placement
 
 
 class Channel(models.TextChoices):

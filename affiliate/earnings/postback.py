@@ -13,10 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from affiliate.connections import api as connections
 from affiliate.earnings.ingest import ingest
 from affiliate.earnings.models import Channel
-from affiliate.networks import registry
-from affiliate.networks.direct import postback
-from affiliate.networks.direct.merchants import NAME
-from affiliate.networks.errors import BadInput
+from affiliate.networks.api import MERCHANT_NAME, BadInput, postback, registry
 
 logger = logging.getLogger("zhongcao.postback")
 
@@ -59,7 +56,7 @@ def direct(request: HttpRequest) -> JsonResponse:
 
 def _verified(request: HttpRequest, body: bytes, merchant: str) -> str:
     """The nonce of a message that is the merchant's. Raises Refused."""
-    secret = connections.merchant_secret(merchant) if NAME.fullmatch(merchant) else None
+    secret = connections.merchant_secret(merchant) if MERCHANT_NAME.fullmatch(merchant) else None
     if not secret:
         raise postback.BadSignature(UNKNOWN)
     return postback.verify(request.headers, body, secret, timezone.now())

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from affiliate.earnings.reports import PullReport
-from affiliate.networks import registry
-from affiliate.networks.errors import BadInput
+from affiliate.networks.api import BadInput, registry
 
 
 def document(out: OutputWrapper, content: Mapping[str, Any]) -> None:

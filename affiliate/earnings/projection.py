@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from affiliate.earnings.models import HeldReason
-from affiliate.networks.types import LineState, OrderLine
+from affiliate.networks.api import LineState, OrderLine
 
 RANK = {LineState.PENDING: 0, LineState.CONFIRMED: 1, LineState.SETTLED: 2, LineState.INVALID: 3}
 HIGHEST_MINOR = 10_000_000_000

@@ -14,10 +14,7 @@ from affiliate.connections import api as connections
 from affiliate.earnings.ingest import READ_AT_ONCE, ingest_many
 from affiliate.earnings.models import Channel, PullCursor
 from affiliate.earnings.reports import PullReport
-from affiliate.networks import registry
-from affiliate.networks.adapter import Adapter
-from affiliate.networks.errors import BadInput, NetworkError
-from affiliate.networks.types import OrderLine, TimeType, Window
+from affiliate.networks.api import Adapter, BadInput, NetworkError, OrderLine, TimeType, Window, registry
 
 logger = logging.getLogger("zhongcao.earnings")
 

@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from affiliate.networks.types import LineState, OrderLine
+from affiliate.networks.api import LineState, OrderLine
 
 TIMES = ("placed_at", "updated_at", "paid_at", "finished_at", "settled_at")
 LONGEST = {"order_id": 80, "line_id": 120, "merchant": 30, "currency": 3}

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from affiliate.connections.api import error_json
-from affiliate.networks.errors import NetworkError
-from affiliate.networks.types import RejectedRow
+from affiliate.networks.api import NetworkError, RejectedRow
 
 
 @dataclass(slots=True)

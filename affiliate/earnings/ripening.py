@@ -9,9 +9,7 @@ import logging
 from affiliate.earnings.ingest import ingest_many
 from affiliate.earnings.models import Channel, LineStateChoice, NetworkEvent, Order
 from affiliate.earnings.reports import Tally
-from affiliate.networks import registry
-from affiliate.networks.adapter import Adapter
-from affiliate.networks.types import OrderLine
+from affiliate.networks.api import Adapter, OrderLine, registry
 
 logger = logging.getLogger("zhongcao.earnings")
 

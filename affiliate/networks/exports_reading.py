@@ -13,9 +13,6 @@ from datetime import date, datetime, time
 from html.parser import HTMLParser
 from typing import Any
 
-import openpyxl
-import xlrd
-
 from affiliate.networks.errors import BadInput
 
 Table = list[list[str]]
@@ -129,6 +126,8 @@ def _as_text(cell: Any) -> str:
 
 
 def _xlsx(data: bytes) -> list[Table]:
+    import openpyxl  # 15 MB that only a process needs that meets a workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
@@ -149,6 +148,8 @@ def _xlsx(data: bytes) -> list[Table]:
 
 
 def _xls(data: bytes) -> list[Table]:
+    import xlrd  # as openpyxl: only where it is needed
+
     try:
         book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO())
         return [_bounded(_xls_rows(book, sheet)) for sheet in book.sheets()]
@@ -159,6 +160,8 @@ def _xls(data: bytes) -> list[Table]:
 
 
 def _xls_rows(book: Any, sheet: Any) -> Iterable[list[Any]]:
+    import xlrd
+
     for index in range(sheet.nrows):
         yield [
             xlrd.xldate_as_datetime(cell.value, book.datemode) if cell.ctype == xlrd.XL_CELL_DATE else cell.value

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from affiliate.catalog.api import Coupon, items_with_coupons
 from affiliate.connections import api as connections
-from affiliate.networks import types
-from affiliate.networks.errors import NetworkError
+from affiliate.networks.api import NetworkError, types
 from affiliate.tracking import targets
 from affiliate.tracking.models import LinkState, Placement, PlacementLink
 

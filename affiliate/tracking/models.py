@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from affiliate.catalog.models import Item
-from affiliate.people.models import Author
+from affiliate.catalog.api import Item
+from affiliate.people.api import Author
 
 
 class Placement(models.Model):

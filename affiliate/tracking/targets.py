@@ -9,7 +9,7 @@ from django.db.models import F
 
 from affiliate.catalog.api import Item
 from affiliate.connections import api as connections
-from affiliate.networks.types import ItemRef
+from affiliate.networks.api import ItemRef
 from affiliate.tracking.exit.addresses import safe_url
 from affiliate.tracking.models import ExitTarget, ExitVersion, LinkState, Placement
 

@@ -7,7 +7,7 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from affiliate.catalog.api import Item
-from affiliate.networks.registry import adapter_class
+from affiliate.networks.api import adapter_class
 
 DEMO = "demo"
 OWN_SHOPS = frozenset({"direct"})

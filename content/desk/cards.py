@@ -13,7 +13,7 @@ from affiliate.catalog.api import Coupon, Item, coupon_state, freshness
 from affiliate.connections.api import network_name
 from affiliate.earnings.api import author_estimate
 from affiliate.people.api import author_of, may_view_commission
-from content.blocks.money import plain_price
+from content.blocks.api import plain_price
 
 
 def card(item: Item, user: Any, now: datetime | None = None) -> dict[str, Any]:

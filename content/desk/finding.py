@@ -17,9 +17,7 @@ from affiliate.catalog.api import (
     search,
 )
 from affiliate.connections.api import network_name
-from affiliate.networks.errors import NetworkError
-from affiliate.networks.text import find_urls
-from affiliate.networks.types import ItemSnapshot
+from affiliate.networks.api import ItemSnapshot, NetworkError, find_urls
 from content.desk.cards import card
 
 LONGEST_WORDS = 100

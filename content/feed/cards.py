@@ -10,7 +10,7 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 
 from affiliate.tracking import api as tracking
-from content.blocks.price_record import Record
+from content.blocks.api import Record
 from content.feed import freshness
 from content.feed.models import Card
 from content.pages.api import ChannelPage, Post, address, price_records

@@ -10,8 +10,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from affiliate.catalog.api import items_with_coupons
-from content.blocks.offer import Offer, of_item
-from content.blocks.price_words import phrase
+from content.blocks.api import Offer, of_item, price_words
 from content.feed.models import Card
 
 PAGE_SIZE = 20
@@ -97,7 +96,7 @@ def _entry(card: Card, offers: dict[int, Offer], now: datetime, alone: bool) -> 
         card=card,
         offer=offer,
         chips=chips,
-        phrase=phrase(price, card.usual_minor, card.low_minor, card.low_at, card.record_days, now),
+        phrase=price_words.phrase(price, card.usual_minor, card.low_minor, card.low_at, card.record_days, now),
         ended=card.kind == "deal" and over,
         featured=bool(card.featured_position is not None and (not card.featured_until or card.featured_until > now)),
         as_of=" · ".join(dict.fromkeys(chip.as_of(now, " ") for chip in chips if chip.price_minor is not None)),

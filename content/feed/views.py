@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from affiliate.catalog.api import items_with_coupons
 from affiliate.people.api import Author
 from affiliate.tracking import api as tracking
-from content.blocks.offer import of_item
+from content.blocks.api import of_item
 from content.feed.listing import PAGE_SIZE, TABS, entries, ordered, rail
 from content.feed.models import Card
 from content.pages.api import ChannelPage

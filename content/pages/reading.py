@@ -14,10 +14,7 @@ from wagtail.rich_text import expand_db_html
 
 from affiliate.catalog.api import PriceObservation
 from affiliate.tracking import api as tracking
-from content.blocks import price_chart, price_record, price_words
-from content.blocks.card import ProductCard
-from content.blocks.offer import inert, of_item
-from content.blocks.price_record import Record, Sighting
+from content.blocks.api import ProductCard, Record, Sighting, inert, of_item, price_chart, price_record, price_words
 from content.pages.publish import address
 from content.pages.structured_data import structured_data
 

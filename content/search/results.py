@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from affiliate.catalog.api import items_with_coupons
-from content.blocks.offer import Offer, of_item
+from content.blocks.api import Offer, of_item
 from content.search import engine
 from content.search.models import SearchEntry
 from content.search.ranking import Found, ranked

@@ -13,7 +13,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from affiliate.connections import accounts
 from affiliate.connections.checking import kept_keys
 from affiliate.connections.models import Merchant
-from affiliate.networks import registry
+from affiliate.networks.api import registry
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,29}", re.ASCII)
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::\d{1,5})?")

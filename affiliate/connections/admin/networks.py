@@ -23,8 +23,7 @@ from affiliate.connections import api as connections
 from affiliate.connections.admin.forms import CredentialsForm
 from affiliate.connections.checking import report
 from affiliate.connections.models import NetworkState
-from affiliate.networks import registry
-from affiliate.networks.errors import NetworkError
+from affiliate.networks.api import NetworkError, registry
 
 log = logging.getLogger("zhongcao.networks")
 

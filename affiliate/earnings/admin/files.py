@@ -18,7 +18,7 @@ from affiliate.connections import api as connections
 from affiliate.earnings.admin.access import OperatorsOnly
 from affiliate.earnings.importing import LARGEST_FILE, import_file
 from affiliate.earnings.models import Upload
-from affiliate.networks import registry
+from affiliate.networks.api import registry
 
 PER_PAGE = 20
 

@@ -22,7 +22,7 @@ from affiliate.earnings.admin.rows import file_rows, rows_of
 from affiliate.earnings.admin.summary import summaries, why
 from affiliate.earnings.lines import lines_of
 from affiliate.earnings.models import LineStateChoice, Order
-from affiliate.networks import registry
+from affiliate.networks.api import registry
 from affiliate.people.api import Author
 
 PER_PAGE = 50

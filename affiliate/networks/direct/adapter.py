@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.direct import merchants
+from affiliate.networks.direct.exports import PROFILES
 from affiliate.networks.direct.merchants import ITEM, SLUG, TOKEN, Merchant, split
 from affiliate.networks.errors import BadInput
+from affiliate.networks.exports import ExportProfile
 from affiliate.networks.text import find_urls, normalised, share_hints
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef
-
-if TYPE_CHECKING:
-    from affiliate.networks.exports import ExportProfile
 
 _PLAIN = re.compile(
     r"(?<![\w:/.-])direct[:：]([a-z0-9][a-z0-9-]{0,29})[:：]([\w~%-](?:[\w.~%/-]{0,148}[\w~%-])?)", re.ASCII | re.I
@@ -84,8 +83,6 @@ class DirectAdapter(Adapter):
         return self.merchants.get(slug), item
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
-        from affiliate.networks.direct.exports import PROFILES  # openpyxl and its kin load only where a file is read
-
         return PROFILES
 
 

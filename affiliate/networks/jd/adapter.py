@@ -12,8 +12,10 @@ from urllib.parse import quote, urlsplit
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
+from affiliate.networks.exports import ExportProfile
 from affiliate.networks.jd.client import JdClient, utc_now
 from affiliate.networks.jd.codes import COUPON_REFUSED, NOTHING_FOUND, SUB_ID_REFUSED
+from affiliate.networks.jd.exports import PROFILES
 from affiliate.networks.jd.orders import order_line
 from affiliate.networks.jd.pages import order_pages
 from affiliate.networks.jd.parsing import part, rows_of, sampled, snapshot
@@ -31,7 +33,6 @@ from affiliate.networks.types import (
 )
 
 if TYPE_CHECKING:
-    from affiliate.networks.exports import ExportProfile
     from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9_]{1,80}"
@@ -191,8 +192,6 @@ class JdAdapter(Adapter):
         return order_line(raw, self._now())
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
-        from affiliate.networks.jd.exports import PROFILES  # openpyxl and its kin load only where a file is read
-
         return PROFILES
 
     def check(self) -> None:

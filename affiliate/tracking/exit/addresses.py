@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import SplitResult, quote, urlsplit
 
-from affiliate.networks.addresses import host_allowed
+from affiliate.networks.api import host_allowed
 
 TOKEN = "{token}"  # noqa: S105  a place to fill in, not a secret
 LONGEST = 2000

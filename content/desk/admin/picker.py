@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from affiliate.catalog.api import Item, explain, items_with_coupons, save_by_hand
-from affiliate.networks.errors import BadInput
-from content.blocks.item_widget import LONGEST_PASTE
+from affiliate.networks.api import BadInput
+from content.blocks.api import LONGEST_PASTE
 from content.desk.admin.forms import HandForm
 from content.desk.cards import card
 from content.desk.finding import find

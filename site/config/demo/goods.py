@@ -11,7 +11,7 @@ from django.conf import settings
 
 from affiliate.catalog.api import Item, PriceObservation, Source, record_snapshot
 from affiliate.connections.api import recognisers
-from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
+from affiliate.networks.api import Coupon, ItemRef, ItemSnapshot
 
 SHOP = settings.ROOT / "affiliate" / "networks" / "demo" / "shop" / "products.json"
 

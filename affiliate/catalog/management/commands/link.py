@@ -11,9 +11,7 @@ from django.core.management.base import BaseCommand
 from affiliate.catalog.models import Coupon, Item
 from affiliate.catalog.reading_out import iso
 from affiliate.connections import api as connections
-from affiliate.networks import types
-from affiliate.networks.errors import BadInput, NetworkError, Off
-from affiliate.networks.types import AffiliateLink, ItemRef
+from affiliate.networks.api import AffiliateLink, BadInput, ItemRef, NetworkError, Off, types
 
 
 class Command(BaseCommand):

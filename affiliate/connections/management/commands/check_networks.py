@@ -10,8 +10,7 @@ from django.core.management.base import BaseCommand
 
 from affiliate.connections import api as connections
 from affiliate.connections.checking import Report, report
-from affiliate.networks import registry
-from affiliate.networks.errors import BadInput, NetworkError
+from affiliate.networks.api import BadInput, NetworkError, registry
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from affiliate.earnings.importing import import_file
 from affiliate.earnings.printing import show_report
 from affiliate.earnings.reports import PullReport
-from affiliate.networks.errors import BadInput
+from affiliate.networks.api import BadInput
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from affiliate.earnings.amounts import plain_amount
 from affiliate.earnings.lines import lines_of
 from affiliate.earnings.models import LineStateChoice, Order
 from affiliate.earnings.printing import check_networks, document, fail
-from affiliate.networks.errors import BadInput
+from affiliate.networks.api import BadInput
 
 
 class Command(BaseCommand):

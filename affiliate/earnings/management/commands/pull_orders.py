@@ -12,7 +12,7 @@ from django.utils import timezone
 from affiliate.earnings.printing import show_report, time_of
 from affiliate.earnings.pull import pull
 from affiliate.earnings.reports import PullReport
-from affiliate.networks.errors import BadInput
+from affiliate.networks.api import BadInput
 
 
 class Command(BaseCommand):

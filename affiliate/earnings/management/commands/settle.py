@@ -12,7 +12,7 @@ from affiliate.connections.api import error_json
 from affiliate.earnings.amounts import plain_amount
 from affiliate.earnings.printing import check_networks, document, fail, time_of
 from affiliate.earnings.settling import Statement, settle
-from affiliate.networks.errors import BadInput
+from affiliate.networks.api import BadInput
 
 
 class Command(BaseCommand):

@@ -1,0 +1,24 @@
+"""What other rooms may use of blocks, beside the block classes themselves, whose paths are written into migrations."""
+
+from __future__ import annotations
+
+from content.blocks import price_chart, price_record, price_words
+from content.blocks.card import ProductCard
+from content.blocks.item_widget import LONGEST_PASTE
+from content.blocks.money import plain_price
+from content.blocks.offer import Offer, inert, of_item
+from content.blocks.price_record import Record, Sighting
+
+__all__ = [
+    "LONGEST_PASTE",
+    "Offer",
+    "ProductCard",
+    "Record",
+    "Sighting",
+    "inert",
+    "of_item",
+    "plain_price",
+    "price_chart",
+    "price_record",
+    "price_words",
+]
