@@ -7,12 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from affiliate.connections.fields import EncryptedJSONField
-from affiliate.networks.api import registry
-
-
-def network_choices() -> list[tuple[str, str]]:
-    """Every registered network, for forms; the database takes any slug, so that a removed network keeps its rows."""
-    return [(slug, registry.adapter_class(slug).name) for slug in registry.slugs()]
 
 
 class Account(models.Model):

@@ -107,12 +107,6 @@ def balances(author: Author, currency: str = "CNY") -> dict[AccountKind, int]:
     return dict.fromkeys(kinds, 0) | {AccountKind(found.kind): minor for found, minor in held.items()}
 
 
-def currencies_of(author: Author) -> list[str]:
-    """The currencies an author holds accounts in; the house's own where there is none yet."""
-    found = LedgerAccount.objects.filter(author=author).values_list("currency", flat=True).distinct()
-    return sorted(found) or ["CNY"]
-
-
 def imbalance_minor() -> int:
     """What is owed to us minus what we owe and keep, over all currencies; zero in a book that is true.
 

@@ -47,11 +47,6 @@ class Record:
     """When the low was first seen within the window."""
     sightings: tuple[Sighting, ...]
 
-    @property
-    def enough(self) -> bool:
-        """Whether a verdict may be given."""
-        return self.usual_minor is not None
-
     def standing(self, price: int | None) -> Standing:
         """How this price compares; unknown without a price or a record long enough."""
         if price is None or self.usual_minor is None:

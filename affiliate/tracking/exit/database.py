@@ -40,12 +40,6 @@ class Connection:
         raw = self._raw or self._open()
         return raw.execute(self._dialect(sql), parameters)
 
-    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for many rows."""
-        raw = self._raw or self._open()
-        with contextlib.closing(raw.cursor()) as cursor:
-            cursor.executemany(self._dialect(sql), rows)
-
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. When the block is left, what was written survives a power cut."""
