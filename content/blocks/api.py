@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from content.blocks import price_chart, price_record, price_words
+from content.blocks import price_chart, price_record, price_windows, price_words
 from content.blocks.card import ProductCard
 from content.blocks.item_widget import LONGEST_PASTE
 from content.blocks.money import plain_price
 from content.blocks.offer import Offer, inert, of_item
 from content.blocks.price_record import Record, Sighting
+from content.blocks.price_windows import Window
 
 __all__ = [
     "LONGEST_PASTE",
@@ -15,10 +16,12 @@ __all__ = [
     "ProductCard",
     "Record",
     "Sighting",
+    "Window",
     "inert",
     "of_item",
     "plain_price",
     "price_chart",
     "price_record",
+    "price_windows",
     "price_words",
 ]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.utils import timezone
 
 from content.blocks.price_record import Record, Sighting
+
+T = TypeVar("T")
+Scale = Callable[[T], float]
 
 WIDTH, HEIGHT = 480, 200
 LEFT, RIGHT, TOP, BOTTOM = 48, 10, 14, 28
@@ -30,6 +35,8 @@ class Chart:
 
     line: str
     area: str
+    list_line: str
+    """What the shop asked before the coupon; empty where that was never more."""
     usual_y: float | None
     low_x: float
     low_y: float
@@ -60,11 +67,12 @@ def draw(record: Record | None, now: datetime) -> Chart | None:
     def y(minor: int) -> float:
         return round(TOP + (high - minor) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)
 
-    line = _steps(record.sightings, x, y) + f"H{x(now)}"
+    line = _steps([(one.at, one.minor) for one in record.sightings], x, y) + f"H{x(now)}"
     low_x = x(record.low_at)
     return Chart(
         line=line,
         area=f"{line}V{HEIGHT - BOTTOM}H{x(record.since)}Z",
+        list_line=_steps(asked, x, y) + f"H{x(now)}" if (asked := _asked(record.sightings)) else "",
         usual_y=y(record.usual_minor) if record.usual_minor is not None else None,
         low_x=low_x,
         low_y=y(record.low_minor),
@@ -86,15 +94,21 @@ def _changes(sightings: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
 
 def _bounds(record: Record) -> tuple[int, int]:
     """Lowest and highest price of the axis, with room to breathe and, below, for a word."""
-    prices = [one.minor for one in record.sightings]
+    prices = [one.minor for one in record.sightings] + [minor for _at, minor in _asked(record.sightings)]
     low, high = min(prices), max(prices)
     room = max((high - low) // 6, high // 40, 100)
     return max(0, low - 2 * room), high + room
 
 
-def _steps(sightings: tuple[Sighting, ...], x, y) -> str:  # type: ignore[no-untyped-def]
-    first, *rest = sightings
-    return f"M{x(first.at)} {y(first.minor)}" + "".join(f"H{x(one.at)}V{y(one.minor)}" for one in rest)
+def _asked(sightings: tuple[Sighting, ...]) -> list[tuple[datetime, int]]:
+    """The shop's own price over time; nothing where no coupon ever made a difference."""
+    asked = [(one.at, one.list_minor or one.minor) for one in sightings]
+    return asked if any(minor > one.minor for (_at, minor), one in zip(asked, sightings, strict=True)) else []
+
+
+def _steps(points: Sequence[tuple[datetime, int]], x: Scale[datetime], y: Scale[int]) -> str:
+    (first_at, first), *rest = points
+    return f"M{x(first_at)} {y(first)}" + "".join(f"H{x(at)}V{y(minor)}" for at, minor in rest)
 
 
 def _levels(low: int, high: int) -> list[int]:

@@ -7,7 +7,7 @@ was seen, so the usual price is the median over time, not over sightings.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,10 +27,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A price as seen at one time."""
+    """A price as seen at one time: what one paid after the coupon and, where it is known, what the shop asked."""
 
     at: datetime
     minor: int
+    list_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def read(sightings: Sequence[Sighting], now: datetime, window: timedelta = WINDO
     before = [one for one in known if one.at <= start]
     within = [one for one in known if one.at > start]
     if before:
-        within.insert(0, Sighting(start, before[-1].minor))
+        within.insert(0, replace(before[-1], at=start))
     low = min(within, key=lambda one: (one.minor, one.at))
     covered = now - within[0].at
     return Record(

@@ -5,6 +5,8 @@ Built here rather than in a template: ten charts on a page would be half of what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,11 +15,27 @@ from django.utils.translation import gettext as _
 from content.blocks import times
 from content.blocks.money import plain_price
 from content.blocks.price_chart import Chart
+from content.blocks.price_windows import Window
 
 
 def markup(chart: Chart) -> SafeString:
     """The chart as inline SVG, its figures as a table: numbers and our own words only, the words escaped."""
     return mark_safe(svg(chart) + table(chart))  # noqa: S308  see above
+
+
+def windows_markup(windows: Sequence[Window]) -> SafeString:
+    """A chart for each window, of which CSS shows the chosen one, and one table: that of the longest."""
+    if len(windows) == 1:
+        return markup(windows[0].chart)
+    picks = "".join(
+        f'<input class="windows__pick" type="radio" name="window" id="window-{number}"{" checked" * one.chosen}>'
+        f'<label class="windows__name" for="window-{number}">{escape(one.label)}</label>'
+        for number, one in enumerate(windows)
+    )
+    charts = "".join(f'<div class="windows__chart">{svg(one.chart)}</div>' for one in windows)
+    legend = escape(_("Stretch of time"))
+    group = f'<fieldset class="windows"><legend class="hidden">{legend}</legend>{picks}{charts}</fieldset>'
+    return mark_safe(group + table(windows[-1].chart))  # noqa: S308  numbers and our own words only
 
 
 def svg(chart: Chart) -> str:
@@ -32,6 +50,8 @@ def svg(chart: Chart) -> str:
     if chart.usual_y is not None:
         parts.append(f'<path class="chart__usual" d="M{chart.left} {chart.usual_y}H{chart.right}"/>')
         parts.append(_text(chart.right, chart.usual_y, _("usual"), 'dy="-5" text-anchor="end"'))
+    if chart.list_line:
+        parts.append(f'<path class="chart__list" d="{chart.list_line}"/>')
     parts.append(f'<path class="chart__line" d="{chart.line}"/>')
     parts.append(f'<circle class="chart__low" cx="{chart.low_x}" cy="{chart.low_y}" r="4"/>')
     low = _("low") + " " + plain_price(chart.low_minor)

@@ -14,7 +14,18 @@ from wagtail.rich_text import expand_db_html
 
 from affiliate.catalog.api import PriceObservation
 from affiliate.tracking import api as tracking
-from content.blocks.api import ProductCard, Record, Sighting, inert, of_item, price_chart, price_record, price_words
+from content.blocks.api import (
+    ProductCard,
+    Record,
+    Sighting,
+    Window,
+    inert,
+    of_item,
+    price_chart,
+    price_record,
+    price_windows,
+    price_words,
+)
 from content.pages.publish import address
 from content.pages.structured_data import structured_data
 
@@ -62,6 +73,7 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
         "rest": [part for part in parts if part.card is None or part.card is not main],
         "cards": shown,
         "main_card": main,
+        "history": price_history(main, now) if main and post.kind == "deal" else (),
         "is_ad": any(card.sells for card in shown),
         "inert": inert(request),
         "ended": ended or bool(main and not main.offer.alive),
@@ -116,10 +128,17 @@ def price_records(item_ids: set[int], now: datetime) -> dict[int, Record]:
     since = now - price_record.WINDOW - timedelta(days=60)
     rows = PriceObservation.objects.filter(item_id__in=item_ids, seen_at__gte=since).order_by("seen_at")
     found: dict[int, list[Sighting]] = {}
-    for item_id, at, minor in rows.values_list("item_id", "seen_at", "final_price_minor"):
-        found.setdefault(item_id, []).append(Sighting(at, minor))
+    for item_id, at, final, asked in rows.values_list("item_id", "seen_at", "final_price_minor", "price_minor"):
+        found.setdefault(item_id, []).append(Sighting(at, final, asked))
     records = {item_id: price_record.read(sightings, now) for item_id, sightings in found.items()}
     return {item_id: record for item_id, record in records.items() if record is not None}
+
+
+def price_history(card: ProductCard, now: datetime) -> tuple[Window, ...]:
+    """All that we have seen of one item's price, in the windows a reader may choose."""
+    rows = PriceObservation.objects.filter(item_id=card.offer.item_pk).order_by("seen_at")
+    values = rows.values_list("seen_at", "final_price_minor", "price_minor")
+    return price_windows.draw([Sighting(at, final, asked) for at, final, asked in values], now)
 
 
 def body_parts(post: Any, cards: dict[str, ProductCard]) -> list[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django import template
@@ -14,7 +15,8 @@ from content.blocks import times
 from content.blocks.money import plain_price, price_html
 from content.blocks.offer import Offer
 from content.blocks.price_chart import Chart
-from content.blocks.price_svg import markup
+from content.blocks.price_svg import markup, windows_markup
+from content.blocks.price_windows import Window
 
 register = template.Library()
 
@@ -70,6 +72,12 @@ def icon(name: str, classname: str = "") -> SafeString:
         static("reader/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def price_history(windows: Sequence[Window]) -> SafeString:
+    """The price history over the stretch of time that the reader chooses."""
+    return windows_markup(windows)
 
 
 @register.simple_tag
