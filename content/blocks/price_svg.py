@@ -25,8 +25,8 @@ def markup(chart: Chart) -> SafeString:
 
 def windows_markup(windows: Sequence[Window]) -> SafeString:
     """A chart for each window, of which CSS shows the chosen one, and one table: that of the longest."""
-    if len(windows) == 1:
-        return markup(windows[0].chart)
+    if len(windows) < 2:
+        return markup(windows[0].chart) if windows else SafeString("")
     picks = "".join(
         f'<input class="windows__pick" type="radio" name="window" id="window-{number}"{" checked" * one.chosen}>'
         f'<label class="windows__name" for="window-{number}">{escape(one.label)}</label>'
