@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import site
 from pathlib import Path
 
@@ -14,6 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("affiliate", "content", "site", "bench", "tests")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
+TEMPLATES = ROOT / "templates"
+READER_TEMPLATES = sorted(
+    path for path in TEMPLATES.rglob("*.html") if path.relative_to(TEMPLATES).parts[0] not in ADMIN
+)
 
 
 def test_site_is_a_plain_folder_that_holds_config_alone():
@@ -88,12 +93,21 @@ def test_a_room_is_seen_through_its_api_alone():
 
 
 def test_reader_templates_have_no_inline_script_or_style():
-    for path in (ROOT / "templates").rglob("*.html"):
-        if path.relative_to(ROOT / "templates").parts[0] in ADMIN:
-            continue
+    for path in READER_TEMPLATES:
         text = path.read_text(encoding="utf-8")
         assert " style=" not in text, path
         assert "<style" not in text, path
         for part in text.split("<script")[1:]:
             tag = part.split(">", 1)[0]
             assert "src=" in tag or "application/ld+json" in tag, path
+
+
+SENTENCE = re.compile(r"{% translate .*?%}|{% blocktranslate .*?{% endblocktranslate %}")
+
+
+@pytest.mark.parametrize("path", READER_TEMPLATES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_reader_template_is_written_in_short_lines(path):
+    """Only a translated sentence, which is its message's key and cannot be broken, makes a line longer."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        assert len(line) <= 140 or len(SENTENCE.sub("", line).strip()) <= 60, f"{path}:{number}"
+        assert "blocktranslate" not in SENTENCE.sub("", line), f"{path}:{number}: a sentence in two lines"
