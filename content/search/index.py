@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.images.exceptions import InvalidFilterSpecError
-from wagtail.images.models import SourceImageIOError
 
 from affiliate.tracking import api as tracking
-from content.pages.api import POST_TYPES, Post, address
+from content.blocks.pictures import rendition
+from content.pages.api import POST_TYPES, SMALL_COVER, Post, address
 from content.search import engine, vocabulary
 from content.search.models import SearchEntry
 from content.search.words import LONGEST_TEXT, index_tokens, known_words, words_of
-
-logger = logging.getLogger("zhongcao.search")
-
-THUMB = "fill-192x192|format-webp"
 
 
 def put(page: Post) -> SearchEntry | None:
@@ -105,11 +99,6 @@ def _values(page: Post, text: str) -> dict[str, Any]:
 
 
 def _cover(page: Post) -> str:
-    """A small square of the cover; a lost or broken file costs the picture, not the post."""
-    if page.cover is None:
-        return ""
-    try:
-        return str(page.cover.get_rendition(THUMB).url)
-    except (SourceImageIOError, InvalidFilterSpecError, OSError):
-        logger.warning("The cover of post %s cannot be read; it is found without a picture.", page.pk)
-        return ""
+    """A small square of the cover."""
+    cover = rendition(page.cover, SMALL_COVER)
+    return str(cover.url) if cover else ""

@@ -1,0 +1,27 @@
+"""The sizes in which readers see pictures of the body, and how a picture in any size is had."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import SourceImageIOError
+
+logger = logging.getLogger("zhongcao.pictures")
+
+LARGE = "width-1280|format-webp"
+SMALL = "width-720|format-webp"
+
+
+def rendition(image: Any, size: str) -> Any:
+    """The picture in this size, made where it is not there yet. None for a lost or broken file: it costs the picture,
+    not what it stands in.
+    """
+    if image is None:
+        return None
+    try:
+        return image.get_rendition(size)
+    except (SourceImageIOError, InvalidFilterSpecError, OSError):
+        logger.warning("The picture %s cannot be read; readers see the page without it.", image.pk)
+        return None
