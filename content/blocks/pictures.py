@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from wagtail.images.exceptions import InvalidFilterSpecError
-from wagtail.images.models import SourceImageIOError
-
 logger = logging.getLogger("zhongcao.pictures")
 
 LARGE = "width-1280|format-webp"
 SMALL = "width-720|format-webp"
+UNREADABLE = (OSError, ValueError, SyntaxError)
+"""What comes of a file that is lost or holds no picture. Pillow calls a torn PNG a SyntaxError."""
 
 
 def rendition(image: Any, size: str) -> Any:
@@ -22,6 +21,6 @@ def rendition(image: Any, size: str) -> Any:
         return None
     try:
         return image.get_rendition(size)
-    except (SourceImageIOError, InvalidFilterSpecError, OSError):
+    except UNREADABLE:
         logger.warning("The picture %s cannot be read; readers see the page without it.", image.pk)
         return None

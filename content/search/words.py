@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 LONGEST_QUESTION = 100
@@ -123,23 +124,23 @@ def _cut(run: str, known: Collection[str]) -> list[str]:
     """Known words and single characters: with the fewest characters outside of any word, of those cuts the one with the
     fewest pieces, then the one with the longest words, the last before the first: what is meant stands last in Chinese.
     """
-    best: list[tuple[int, int, int]] = [(0, 0, 0)]
-    lengths = [0]
+    costs = [(0, 0, 0)]
+    lasts = [""]
     for end in range(1, len(run) + 1):
         choices = []
-        for length in range(min(LONGEST_KNOWN, end), 0, -1):
-            piece = run[end - length : end]
-            if length == 1 or piece in known:
-                unknown, pieces, squares = best[end - length]
-                unknown += _strange(piece)
-                choices.append(((unknown, pieces + 1, squares - length * length), length))
-        chosen, length = min(choices, key=lambda choice: choice[0])
-        best.append(chosen)
-        lengths.append(length)
-    pieces, end = [], len(run)
+        for start in range(max(end - LONGEST_KNOWN, 0), end):
+            piece = run[start:end]
+            if len(piece) == 1 or piece in known:
+                outside, count, short = costs[start]
+                choices.append(((outside + _strange(piece), count + 1, short - len(piece) ** 2), piece))
+        cost, last = min(choices, key=itemgetter(0))  # the first of equals, whose last piece is the longest
+        costs.append(cost)
+        lasts.append(last)
+    pieces = []
+    end = len(run)
     while end:
-        pieces.append(run[end - lengths[end] : end])
-        end -= lengths[end]
+        pieces.append(lasts[end])
+        end -= len(lasts[end])
     return pieces[::-1]
 
 
