@@ -7,6 +7,7 @@ from content.blocks.card import ProductCard
 from content.blocks.item_widget import LONGEST_PASTE
 from content.blocks.money import plain_price
 from content.blocks.offer import Offer, inert, of_item
+from content.blocks.pictures import rendition
 from content.blocks.price_record import Record, Sighting
 from content.blocks.price_windows import Window
 
@@ -24,4 +25,5 @@ __all__ = [
     "price_record",
     "price_windows",
     "price_words",
+    "rendition",
 ]

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from content.blocks.pictures import LARGE, SMALL, rendition
 from content.blocks.product import ProductBlock
 
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "h3"]
+
+
+class PictureValue(blocks.StructValue):
+    """A picture as the template shows it."""
+
+    @property
+    def small(self) -> Any:
+        return rendition(self["image"], SMALL)
+
+    @property
+    def large(self) -> Any:
+        return rendition(self["image"], LARGE)
+
+    def renditions(self) -> list[Any]:
+        """Every size, made where it is not there yet."""
+        return [self.small, self.large]
 
 
 class PictureBlock(blocks.StructBlock):
@@ -23,6 +42,7 @@ class PictureBlock(blocks.StructBlock):
         label = _("Picture")
         group = _("Words")
         template = "blocks/picture_block.html"
+        value_class = PictureValue
 
 
 class QuoteBlock(blocks.StructBlock):

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.utils import timezone
-from wagtail.images.exceptions import InvalidFilterSpecError
-from wagtail.images.models import SourceImageIOError
 
 from affiliate.tracking import api as tracking
-from content.blocks.api import Record
+from content.blocks.api import Record, rendition
 from content.feed import freshness
 from content.feed.models import Card
-from content.pages.api import ChannelPage, Post, address, price_records
+from content.pages.api import CARD_COVER, ChannelPage, Post, address, price_records
 
-logger = logging.getLogger("zhongcao.feed")
-
-COVER = "fill-800x450|format-webp"
 CHIPS = 2
 
 
@@ -106,15 +100,10 @@ def first_score() -> float:
 
 
 def _cover(page: Post) -> dict[str, Any]:
-    if page.cover is None:
+    cover = rendition(page.cover, CARD_COVER)
+    if cover is None:
         return {"cover_url": "", "cover_width": 0, "cover_height": 0}
-    try:
-        rendition = page.cover.get_rendition(COVER)
-    except (SourceImageIOError, InvalidFilterSpecError, OSError):
-        # A lost or broken file costs the picture, not the post.
-        logger.warning("The cover of post %s cannot be read; its card goes without.", page.pk)
-        return {"cover_url": "", "cover_width": 0, "cover_height": 0}
-    return {"cover_url": rendition.url, "cover_width": rendition.width, "cover_height": rendition.height}
+    return {"cover_url": cover.url, "cover_width": cover.width, "cover_height": cover.height}
 
 
 def _author(page: Post) -> dict[str, Any]:

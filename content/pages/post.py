@@ -14,6 +14,7 @@ from wagtail.models import Page
 from affiliate.people.api import Author, ensure_author
 from content.blocks.body import Body
 from content.blocks.product import ProductValue
+from content.pages import pictures
 from content.pages.forms import PostForm
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -70,10 +71,11 @@ class Post(Page):
         for name in ("title", "verdict"):
             setattr(self, name, printable(getattr(self, name)))
 
-    def publish(self, *args: Any, **kwargs: Any) -> Any:
-        """Page, placements and feed change together or not at all."""
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Page, placements and feed change together or not at all; the pictures are ready by then."""
+        pictures.make_unlocked(revision.as_object())
         with transaction.atomic():
-            return super().publish(*args, **kwargs)
+            return super().publish(revision, *args, **kwargs)
 
     def with_content_json(self, content: Any) -> Any:
         """An old revision never changes whom the post belongs to."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
-from wagtail.images.models import Rendition, SourceImageIOError
+from wagtail.images.models import Rendition
 from wagtail.rich_text import expand_db_html
 
 from affiliate.catalog.api import PriceObservation
@@ -25,7 +25,9 @@ from content.blocks.api import (
     price_record,
     price_windows,
     price_words,
+    rendition,
 )
+from content.pages.pictures import COVER
 from content.pages.publish import address
 from content.pages.structured_data import structured_data
 
@@ -33,7 +35,6 @@ CHARACTERS_A_MINUTE = 400
 LONG_MINUTES = 3
 CUT = "<!--zc-cut-->"
 """Between paragraphs while their links are looked up together; rich text from the editor holds no comments."""
-COVER = "fill-1200x675|format-webp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
     ended = bool(getattr(post, "ends_at", None) and post.ends_at <= now)
     author = post.author
     channel = post.get_parent()
-    cover = _cover(post)
+    cover = rendition(post.cover, COVER)
     picture = cover.url if cover else main.offer.image_url if main else ""
     picture = _absolute(picture) if picture else ""
     return {
@@ -167,16 +168,6 @@ def _load_renditions(images: list[Any]) -> None:
     found = [image for image in images if image is not None]
     if found:
         prefetch_related_objects(found, Prefetch("renditions", Rendition.objects.all(), "prefetched_renditions"))
-
-
-def _cover(post: Any) -> Any:
-    """The cover's rendition; None where there is no cover or its file is lost."""
-    if post.cover is None:
-        return None
-    try:
-        return post.cover.get_rendition(COVER)
-    except (SourceImageIOError, OSError):
-        return None
 
 
 def _absolute(url: str) -> str:

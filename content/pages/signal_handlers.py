@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models.signals import post_delete
-from wagtail.models import Page
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.models import Page, TaskState
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, task_submitted
 
-from content.pages import publish
+from content.pages import pictures, publish
 from content.pages.post import Post
 
 
@@ -18,6 +18,7 @@ def connect() -> None:
     page_unpublished.connect(on_unpublished, dispatch_uid="pages.unpublished")
     page_slug_changed.connect(on_address_changed, dispatch_uid="pages.slug_changed")
     post_page_move.connect(on_address_changed, dispatch_uid="pages.moved")
+    task_submitted.connect(on_submitted, dispatch_uid="pages.submitted")
     for model in Post.__subclasses__():
         post_delete.connect(on_deleted, sender=model, dispatch_uid=f"pages.deleted.{model.__name__}")
 
@@ -26,6 +27,13 @@ def on_published(instance: Page, **_kwargs: Any) -> None:
     # Wagtail sends this also for a post that is only scheduled: nothing of it may be placed or listed before its hour.
     if isinstance(instance, Post) and instance.live:
         publish.place(instance)
+
+
+def on_submitted(instance: TaskState, **_kwargs: Any) -> None:
+    """An approval publishes within its own transaction, which should not wait for pictures: they are made before."""
+    post = instance.revision.as_object() if instance.revision else None
+    if isinstance(post, Post):
+        pictures.make_unlocked(post)
 
 
 def on_unpublished(instance: Page, **_kwargs: Any) -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.images.exceptions import InvalidFilterSpecError
-from wagtail.images.models import SourceImageIOError
 
 from affiliate.tracking import api as tracking
-from content.pages.api import POST_TYPES, Post, address
-from content.search import engine
+from content.blocks.api import rendition
+from content.pages.api import POST_TYPES, SMALL_COVER, Post, address
+from content.search import engine, vocabulary
 from content.search.models import SearchEntry
-from content.search.words import LONGEST_TEXT, index_tokens, words_of
-
-logger = logging.getLogger("zhongcao.search")
-
-THUMB = "fill-192x192|format-webp"
+from content.search.words import LONGEST_TEXT, index_tokens, known_words, words_of
 
 
 def put(page: Post) -> SearchEntry | None:
@@ -32,8 +27,10 @@ def put(page: Post) -> SearchEntry | None:
     with transaction.atomic():
         entry, _made = SearchEntry.objects.update_or_create(page_id=page.pk, defaults=_values(page, text))
         channel = page.get_parent()
-        named = [page.title, page.verdict, entry.author_name, channel.title if channel else "", text]
-        engine.put(entry.pk, index_tokens("\n".join(named)))
+        named = "\n".join([page.title, page.verdict, entry.author_name, channel.title if channel else "", text])
+        engine.put(entry.pk, index_tokens(named))
+        # Its own small transactions; a post whose words are not known yet is found all the same.
+        transaction.on_commit(partial(vocabulary.learn, known_words(named)), robust=True)
     return entry
 
 
@@ -46,7 +43,7 @@ def remove(page_id: int) -> None:
 
 
 def rebuild() -> int:
-    """Every entry anew, the oldest first, so that numbers grow with the date. Returns how many there are."""
+    """Entries and known words anew, the oldest first, so that numbers grow with the date. Returns how many entries."""
     live = [
         (page.first_published_at or timezone.now(), kind, page.pk)
         for kind in POST_TYPES
@@ -55,6 +52,7 @@ def rebuild() -> int:
     with transaction.atomic():
         engine.clear()
         SearchEntry.objects.all().delete()
+        vocabulary.forget()
     for _at, kind, pk in sorted(live, key=lambda row: (row[0], row[2])):
         page = kind.objects.filter(pk=pk, live=True).first()
         if page is not None:
@@ -101,11 +99,6 @@ def _values(page: Post, text: str) -> dict[str, Any]:
 
 
 def _cover(page: Post) -> str:
-    """A small square of the cover; a lost or broken file costs the picture, not the post."""
-    if page.cover is None:
-        return ""
-    try:
-        return str(page.cover.get_rendition(THUMB).url)
-    except (SourceImageIOError, InvalidFilterSpecError, OSError):
-        logger.warning("The cover of post %s cannot be read; it is found without a picture.", page.pk)
-        return ""
+    """A small square of the cover."""
+    cover = rendition(page.cover, SMALL_COVER)
+    return str(cover.url) if cover else ""

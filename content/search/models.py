@@ -1,8 +1,10 @@
-"""What the readers' search knows of every live post: enough to find it, rank it and show it."""
+"""What the readers' search knows of every live post, enough to find it, rank it and show it; and of all their words."""
 
 from __future__ import annotations
 
 from django.db import models
+
+from content.search.words import LONGEST_KNOWN
 
 
 class SearchEntry(models.Model):
@@ -32,3 +34,12 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class KnownWord(models.Model):
+    """One Chinese word that stands, or once stood, in a post. These are the words by which questions are cut."""
+
+    word = models.CharField(max_length=LONGEST_KNOWN, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word

@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 
 from affiliate.catalog.api import items_with_coupons
 from content.blocks.api import Offer, of_item
-from content.search import engine
+from content.search import engine, vocabulary
 from content.search.models import SearchEntry
 from content.search.ranking import Found, ranked
-from content.search.words import LONGEST_QUESTION, Word, folded, question
+from content.search.words import LONGEST_QUESTION, Word, candidates, folded, loosened, question
 
 PAGE_SIZE = 20
 LAST_PAGE = engine.MOST_MATCHES // PAGE_SIZE
@@ -47,13 +47,12 @@ class Answer:
 def answer(asked: str, page: int, now: datetime) -> Answer:
     """Find, rank, and make ready the asked page."""
     asked = " ".join(asked.replace("\x00", " ").split())[:LONGEST_QUESTION]
-    words = question(asked)
+    words = question(asked, vocabulary.known(candidates(asked)))
     numbers = engine.find(words)
-    # A single character says too little to stand for the whole question.
-    telling = [word for word in words if len(word.text) > 1]
-    loose = not numbers and len(words) > 1 and bool(telling)
+    less = loosened(words)
+    loose = not numbers and bool(less) and (len(words) > 1 or less != words)
     if loose:
-        words = telling
+        words = less
         numbers = engine.find(words, any_word=True)
     order = _order(numbers, asked, words, now) if numbers else []
     page = min(max(page, 1), LAST_PAGE, max(1, -(-len(order) // PAGE_SIZE)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from django.test import TestCase
 from wagtail.models import Page, Site
 
 from affiliate.people.api import User
@@ -36,6 +37,8 @@ def post(title: str, text: str = "", *, kind: type[Post] = ReviewPage, live: boo
     channel().add_child(instance=page)
     revision = page.save_revision()
     if live:
-        revision.publish()
+        # What waits for the commit happens now, though the test's transaction is rolled back in the end.
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            revision.publish()
         page.refresh_from_db()
     return page
