@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import TypeVar
 
 from django.utils import timezone
@@ -58,7 +59,8 @@ def draw(record: Record | None, now: datetime) -> Chart | None:
     """The chart of a record; None where there are not two prices to join."""
     if record is None or len(record.sightings) < 2 or now <= record.since:
         return None
-    low, high = _bounds(record)
+    paid, asked = [(one.at, one.minor) for one in record.sightings], _asked(record.sightings)
+    low, high = _bounds([minor for _at, minor in [*paid, *asked]])
     span = (now - record.since).total_seconds()
 
     def x(at: datetime) -> float:
@@ -67,12 +69,12 @@ def draw(record: Record | None, now: datetime) -> Chart | None:
     def y(minor: int) -> float:
         return round(TOP + (high - minor) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)
 
-    line = _steps([(one.at, one.minor) for one in record.sightings], x, y) + f"H{x(now)}"
+    line = _steps(paid, x, y) + f"H{x(now)}"
     low_x = x(record.low_at)
     return Chart(
         line=line,
         area=f"{line}V{HEIGHT - BOTTOM}H{x(record.since)}Z",
-        list_line=_steps(asked, x, y) + f"H{x(now)}" if (asked := _asked(record.sightings)) else "",
+        list_line=_steps(asked, x, y) + f"H{x(now)}" if asked else "",
         usual_y=y(record.usual_minor) if record.usual_minor is not None else None,
         low_x=low_x,
         low_y=y(record.low_minor),
@@ -92,9 +94,8 @@ def _changes(sightings: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
     return tuple(one for one, last in zip(sightings, before, strict=False) if one.minor != last)[::-1]
 
 
-def _bounds(record: Record) -> tuple[int, int]:
+def _bounds(prices: Sequence[int]) -> tuple[int, int]:
     """Lowest and highest price of the axis, with room to breathe and, below, for a word."""
-    prices = [one.minor for one in record.sightings] + [minor for _at, minor in _asked(record.sightings)]
     low, high = min(prices), max(prices)
     room = max((high - low) // 6, high // 40, 100)
     return max(0, low - 2 * room), high + room
@@ -107,8 +108,10 @@ def _asked(sightings: tuple[Sighting, ...]) -> list[tuple[datetime, int]]:
 
 
 def _steps(points: Sequence[tuple[datetime, int]], x: Scale[datetime], y: Scale[int]) -> str:
-    (first_at, first), *rest = points
-    return f"M{x(first_at)} {y(first)}" + "".join(f"H{x(at)}V{y(minor)}" for at, minor in rest)
+    """A step at every change; a price that was only seen again moves nothing."""
+    (first_at, first), *_rest = points
+    changes = [point for last, point in pairwise(points) if last[1] != point[1]]
+    return f"M{x(first_at)} {y(first)}" + "".join(f"H{x(at)}V{y(minor)}" for at, minor in changes)
 
 
 def _levels(low: int, high: int) -> list[int]:

@@ -35,6 +35,8 @@ CHARACTERS_A_MINUTE = 400
 LONG_MINUTES = 3
 CUT = "<!--zc-cut-->"
 """Between paragraphs while their links are looked up together; rich text from the editor holds no comments."""
+SEEN = ("seen_at", "final_price_minor", "price_minor")
+"""The columns of an observation that make a Sighting, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ def price_records(item_ids: set[int], now: datetime) -> dict[int, Record]:
     since = now - price_record.WINDOW - timedelta(days=60)
     rows = PriceObservation.objects.filter(item_id__in=item_ids, seen_at__gte=since).order_by("seen_at")
     found: dict[int, list[Sighting]] = {}
-    for item_id, at, final, asked in rows.values_list("item_id", "seen_at", "final_price_minor", "price_minor"):
-        found.setdefault(item_id, []).append(Sighting(at, final, asked))
+    for item_id, *seen in rows.values_list("item_id", *SEEN):
+        found.setdefault(item_id, []).append(Sighting(*seen))
     records = {item_id: price_record.read(sightings, now) for item_id, sightings in found.items()}
     return {item_id: record for item_id, record in records.items() if record is not None}
 
@@ -138,8 +140,7 @@ def price_records(item_ids: set[int], now: datetime) -> dict[int, Record]:
 def price_history(card: ProductCard, now: datetime) -> tuple[Window, ...]:
     """All that we have seen of one item's price, in the windows a reader may choose."""
     rows = PriceObservation.objects.filter(item_id=card.offer.item_pk).order_by("seen_at")
-    values = rows.values_list("seen_at", "final_price_minor", "price_minor")
-    return price_windows.draw([Sighting(at, final, asked) for at, final, asked in values], now)
+    return price_windows.draw([Sighting(*seen) for seen in rows.values_list(*SEEN)], now)
 
 
 def body_parts(post: Any, cards: dict[str, ProductCard]) -> list[Part]:
