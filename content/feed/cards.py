@@ -10,6 +10,7 @@ from affiliate.tracking import api as tracking
 from content.blocks.api import Record, rendition
 from content.feed import freshness
 from content.feed.models import Card
+from content.feed.score import score
 from content.pages.api import CARD_COVER, ChannelPage, Post, address, price_records
 
 CHIPS = 2
@@ -93,8 +94,6 @@ def record_values(record: Record | None) -> dict[str, Any]:
 
 def first_score() -> float:
     """A new post starts where a post of this minute without clicks stands."""
-    from content.feed.ranking import score
-
     now = timezone.now()
     return score(published_at=now, clicks=0, ended=False, now=now)
 

@@ -5,7 +5,6 @@ Commission is no part of it: this room cannot even see it.
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -13,21 +12,13 @@ from django.utils import timezone
 from affiliate.tracking import api as tracking
 from content.feed import cards, freshness
 from content.feed.models import Card
+from content.feed.score import score
 from content.pages.api import price_records
 
-HALF_LIFE_HOURS = 48
 CLICK_DAYS = 7
 CHUNK = 200
 NEWEST = 2000
 """Older posts keep the score they ended with."""
-
-
-def score(*, published_at: datetime, clicks: int, ended: bool, now: datetime) -> float:
-    """Freshness halves every two days; clicks count by their logarithm; what is over sinks."""
-    age = max(0.0, (now - published_at).total_seconds() / 3600)
-    fresh = math.exp2(-age / HALF_LIFE_HOURS)
-    liked = 0.25 * math.log2(1 + clicks) * math.exp2(-age / (4 * HALF_LIFE_HOURS))
-    return round((fresh + liked) * (0.1 if ended else 1), 6)
 
 
 def rank() -> int:

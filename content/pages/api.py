@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from content.pages.address import address
 from content.pages.models import ChannelPage, DealPage, HomePage, ListPage, ReviewPage
 from content.pages.pictures import CARD_COVER, SMALL_COVER
 from content.pages.post import Post, printable
-from content.pages.publish import address
 from content.pages.reading import price_records
 from content.pages.signals import post_placed, post_withdrawn
 

@@ -16,6 +16,7 @@ from content.blocks.body import Body
 from content.blocks.product import ProductValue
 from content.pages import pictures
 from content.pages.forms import PostForm
+from content.pages.reading import reading_context
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
@@ -89,6 +90,4 @@ class Post(Page):
         return [(child.id, child.value) for child in self.body if child.block_type == "product"]
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from content.pages.reading import reading_context
-
         return {**super().get_context(request, *args, **kwargs), **reading_context(self, request)}

@@ -7,6 +7,7 @@ from django.db import transaction
 from affiliate.people.api import Author, ensure_author
 from affiliate.tracking import api as tracking
 from affiliate.tracking.api import BlockRef, PageRef
+from content.pages.address import address
 from content.pages.post import Post
 from content.pages.signals import post_placed, post_withdrawn
 
@@ -42,9 +43,3 @@ def withdraw(page_id: int) -> None:
     with transaction.atomic():
         tracking.retire_page(page_id)
         post_withdrawn.send(sender=Post, page_id=page_id)
-
-
-def address(page: Post) -> str:
-    """The page's path on the site."""
-    parts = page.get_url_parts()
-    return parts[2] if parts and parts[2] else f"/{page.slug}/"

@@ -27,8 +27,8 @@ from content.blocks.api import (
     price_words,
     rendition,
 )
+from content.pages.address import address
 from content.pages.pictures import COVER
-from content.pages.publish import address
 from content.pages.structured_data import structured_data
 
 CHARACTERS_A_MINUTE = 400
