@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from django.apps import apps
+from django.utils.translation.trans_real import DjangoTranslation
+
 from affiliate.networks.errors import NetworkError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,3 +85,25 @@ def test_the_compiled_catalogue_is_the_written_one(folder):
             assert catalogue[key] == value
             checked += 1
     assert checked > 50
+
+
+ENTRY = re.compile(r'(?:^msgctxt ((?:".*"\n)+))?^msgid ((?:".*"\n)+)', re.M)
+ADMIN = [app for app in apps.get_app_configs() if app.name.startswith("wagtail")]
+
+
+def joined(lines: str | None) -> str:
+    return "".join(ast.literal_eval(line) for line in (lines or "").splitlines())
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_every_string_of_the_admin_has_a_chinese_one(domain):
+    catalogue = DjangoTranslation("zh-hans", domain=domain)._catalog
+    known = {key[0] if isinstance(key, tuple) else key for key in catalogue.keys()}
+    asked = set()
+    for app in ADMIN:
+        english = Path(app.path) / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
+        if english.exists():
+            for context, msgid in ENTRY.findall(english.read_text(encoding="utf-8")):
+                asked.add(f"{joined(context)}\x04{joined(msgid)}" if context else joined(msgid))
+    assert len(asked) > 50
+    assert sorted(asked - known - {""}) == []
