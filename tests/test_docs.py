@@ -65,9 +65,7 @@ def served() -> set[str]:
     """Every address of our own; what stands below an included set of addresses counts as its first part."""
     found = set()
     for entry in get_resolver().url_patterns:
-        if isinstance(entry, URLPattern):
-            found.add(shape(str(entry.pattern)))
-        elif isinstance(entry, URLResolver) and str(entry.pattern):
+        if isinstance(entry, URLPattern) or isinstance(entry, URLResolver) and str(entry.pattern):
             found.add(shape(str(entry.pattern)))
         elif entry.urlconf_name.__name__ != "wagtail.urls":
             found |= {shape(str(pattern.pattern)) for pattern in entry.url_patterns}
