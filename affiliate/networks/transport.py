@@ -49,6 +49,7 @@ class _Call:
     params: Any
     data: Any
     json: Any
+    content: bytes | None
     headers: Mapping[str, str] | None
     auth: httpx.Auth | None
 
@@ -99,14 +100,17 @@ class Transport:
         params: Any = None,
         data: Any = None,
         json: Any = None,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         auth: httpx.Auth | None = None,
     ) -> httpx.Response:
         """The answer, read whole, with a good status. Raises the errors of this house, nothing else.
 
+        `content` is a body to be sent byte for byte, where a signature covers it; the log keeps its length alone.
+
         Inside `retrying` it tries once and leaves retries to that; on its own it retries by itself.
         """
-        call = _Call(method, url, operation, params, data, json, headers, auth)
+        call = _Call(method, url, operation, params, data, json, content, headers, auth)
         if self._scope.ends is not None:
             return self._attempt(call)
         return self.retrying(lambda: self._attempt(call))
@@ -199,6 +203,7 @@ class Transport:
             params=call.params,
             data=call.data,
             json=call.json,
+            content=call.content,
             headers=call.headers,
             timeout=httpx.Timeout(left, connect=min(left, 10.0)),
         )
