@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from affiliate.networks import registry, types
-from affiliate.networks.adapter import Adapter, Capabilities
+from affiliate.networks.adapter import Adapter, Capabilities, Renewal
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.direct import postback
 from affiliate.networks.direct.merchants import NAME as MERCHANT_NAME
@@ -64,6 +64,7 @@ __all__ = [
     "ProtocolError",
     "Reauthorise",
     "RejectedRow",
+    "Renewal",
     "TimeType",
     "Transport",
     "Unavailable",
