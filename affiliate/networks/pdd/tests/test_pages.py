@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from affiliate.networks.errors import PermissionNeeded, ProtocolError, Unavailable
+from affiliate.networks.paging import Report
 from affiliate.networks.pdd import pages as paging
 from affiliate.networks.pdd.adapter import PddAdapter
 from affiliate.networks.tests.gateways.pdd import PddGateway
@@ -61,7 +62,7 @@ def test_a_longer_window_and_fractions_of_seconds_never_exceed_a_day(
 def test_a_day_that_is_too_full_is_halved_until_it_fits(
     pdd: PddAdapter, pdd_gateway: PddGateway, day: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "MOST_PAGES", 1)
+    monkeypatch.setattr(paging, "REPORT", Report("pdd", size=50, most_pages=1))
     fill(pdd_gateway, day, 130)
     assert len(set(ids(list(pdd.orders(day))))) == 130
 
