@@ -12,6 +12,7 @@ ADAPTERS: dict[str, str] = {
     "douyin": "affiliate.networks.douyin.adapter:DouyinAdapter",
     "kuaishou": "affiliate.networks.kuaishou.adapter:KuaishouAdapter",
     "meituan": "affiliate.networks.meituan.adapter:MeituanAdapter",
+    "pdd": "affiliate.networks.pdd.adapter:PddAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }
