@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from affiliate.connections import api as connections
 from affiliate.earnings.ingest import ingest
 from affiliate.earnings.models import Channel
-from affiliate.networks.api import MERCHANT_NAME, BadInput, postback, registry
+from affiliate.networks.api import MERCHANT_NAME, BadInput, Reauthorise, postback, registry
 
 logger = logging.getLogger("zhongcao.postback")
 
@@ -31,7 +31,8 @@ def elsewhere(_request: HttpRequest, network: str) -> JsonResponse:
 @csrf_exempt  # the signature says who is speaking; there is no session to abuse
 def direct(request: HttpRequest) -> JsonResponse:
     """200 with the result; 400 a body that cannot be read, 401 not the merchant's or too old, 405 not a POST, 409 told
-    before, 411 sent in pieces without a length, 413 too large, 503 while the network is switched off. What is refused
+    before, 411 sent in pieces without a length, 413 too large, 503 while the network is switched off or the secret cannot be
+    read. What is refused
     can be corrected and sent again.
     """
     if SLUG not in registry.ADAPTERS:
@@ -51,6 +52,9 @@ def direct(request: HttpRequest) -> JsonResponse:
         nonce = _verified(request, body, merchant)
     except postback.Refused as exc:
         return _refuse(401, "permission", exc.message, merchant)
+    except Reauthorise as exc:
+        logger.error("%s", exc.message)
+        return _refuse(503, "unavailable", "Postbacks cannot be checked for now. Send it again later.", merchant)
     return _take(body, merchant, nonce)
 
 

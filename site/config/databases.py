@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -33,3 +34,14 @@ def from_url(url: str, data_dir: Path) -> dict[str, Any]:
         # Threads and several processes meet in the tests, which a database in memory cannot serve.
         database["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
     return database
+
+
+def keep_private(connection: Any, **_signal: Any) -> None:
+    """Called when a connection is made: an SQLite file, and what stands beside it, is for its owner alone."""
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+        return
+    path = Path(connection.settings_dict["NAME"])
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with contextlib.suppress(OSError):  # not there, or another's, whom `check --deploy` names
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)

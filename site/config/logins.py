@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ class LoginHandler(AxesDatabaseHandler):  # type: ignore[misc]
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Failures by axes' count, or a fifth of those of the address or of the name alone, whichever is more."""
         counted: int = super().get_failures(request, credentials)
-        recent = AccessAttempt.objects.filter(attempt_time__gte=timezone.now() - _cool_off())
+        recent = AccessAttempt.objects.filter(attempt_time__gte=timezone.now() - cool_off())
         address = Q(ip_address=pseudonym_of(request))
         name = Q(username=(credentials or {}).get("username") or "")
         of_address, of_name = (
@@ -43,10 +43,12 @@ def pseudonym_of(request: HttpRequest) -> str:
     return str(IPv6Address(b"\xfd" + digest[:15]))
 
 
-def forget_attempts() -> None:
-    """What no longer counts is thrown away."""
-    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - _cool_off()).delete()
+def old_attempts(now: datetime) -> QuerySet[Any]:
+    """What no longer counts."""
+    rows: QuerySet[Any] = AccessAttempt.objects.filter(attempt_time__lt=now - cool_off())
+    return rows
 
 
-def _cool_off() -> timedelta:
+def cool_off() -> timedelta:
+    """How long a failure counts."""
     return timedelta(hours=settings.AXES_COOLOFF_TIME)

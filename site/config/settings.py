@@ -36,7 +36,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 # --- Keys ---
 
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(DATA_DIR / "keys")
-ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or [keys.encryption_key(DATA_DIR / "keys")]
+ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or keys.encryption_keys(DATA_DIR / "keys")
 
 # --- Rooms, the outermost first ---
 

@@ -36,7 +36,6 @@ def take_up_orphans() -> int:
             running = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
             status = "READY" if len(task.worker_ids) < ATTEMPTS else "FAILED"
             taken += running.update(status=status, run_after=timezone.now(), finished_at=None)
-    Heartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
     return taken
 
 
