@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from affiliate.connections import accounts
+from affiliate.connections.fields import EncryptedJSONField
 from affiliate.connections.guard import SharedGuard
 from affiliate.connections.merchants import merchant_secret, use_nonce
 from affiliate.connections.models import Merchant, NetworkState
@@ -16,6 +17,7 @@ from affiliate.connections.states import is_on, state, states, switch
 from affiliate.networks.api import Adapter, BadInput, NetworkError, Transport, Wait, registry
 
 __all__ = [
+    "EncryptedJSONField",
     "Merchant",
     "NetworkState",
     "adapter",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from config.mail.models import MailState, OutgoingMail
+
+__all__ = ["Heartbeat", "MailState", "OutgoingMail", "ScheduledJob"]
+
 
 class ScheduledJob(models.Model):
     """One job of the schedule. Whoever moves `due_at` on by a conditional update runs it; the others do not."""

@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config import logins
+from config.mail import delivery as mail
+from config.mail.digest import tell_operators
 from config.models import ScheduledJob
 
 logger = logging.getLogger("zhongcao.worker")
@@ -36,6 +38,9 @@ def collect() -> Jobs:
         "publish_scheduled": (60, publish_scheduled),
         "prune_task_results": (86_400, prune_task_results),
         "forget_login_attempts": (3_600, logins.forget_attempts),
+        "send_mail": (5, mail.send_due),
+        "prune_mail": (86_400, mail.prune),
+        "tell_operators": (3_600, tell_operators),
     }
     for app in apps.get_app_configs():
         module = f"{app.name}.jobs"
