@@ -129,9 +129,10 @@ class SmtpCarrier:
             client = smtplib.SMTP(to.host, to.port, local_hostname=ours, timeout=TIMEOUT)
         try:
             if to.scheme == "smtp+tls":
-                code, words = client.starttls(context=trust)
-                if code != 220:
-                    raise smtplib.SMTPNotSupportedError(words)
+                try:
+                    client.starttls(context=trust)
+                except smtplib.SMTPResponseException as error:
+                    raise smtplib.SMTPNotSupportedError from error
             if to.user:
                 client.login(to.user, to.password)
         except BaseException:

@@ -25,16 +25,12 @@ TURN_SECONDS = 20.0
 """One turn of the schedule: what is left waits for the next."""
 LEFT_ALONE = timedelta(minutes=1)
 """How long a server that nobody could reach is not tried again, with any mail."""
-OF_THE_SERVER = [
-    *(Reason.UNREACHABLE, Reason.CLOSED, Reason.SLOW, Reason.NO_TLS, Reason.TLS, Reason.LOGIN, Reason.DISK),
-]
+OF_THE_SERVER = (
+    Reason.UNREACHABLE, Reason.CLOSED, Reason.SLOW, Reason.NO_TLS, Reason.TLS, Reason.LOGIN, Reason.DISK,
+)  # fmt: skip
 """What befalls every mail alike."""
 SENT_KEPT = timedelta(days=30)
-UNOF_THE_SERVER = [
-    *(Reason.UNREACHABLE, Reason.CLOSED, Reason.SLOW, Reason.NO_TLS, Reason.TLS, Reason.LOGIN, Reason.DISK),
-]
-"""What befalls every mail alike."""
-SENT_KEPT = timedelta(days=30)
+UNSENT_KEPT = timedelta(days=30)
 ROWS_KEPT = timedelta(days=400)
 AT_ONCE = 500
 

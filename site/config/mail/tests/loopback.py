@@ -75,6 +75,10 @@ class Session(socketserver.StreamRequestHandler):
         self.request = context.wrap_socket(self.request, server_side=True)
         self.setup()
 
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()  # the server closes the plain socket alone
+
     def handle(self) -> None:
         told, self.sender, self.recipient, self.tls = self.server.behaviour, "", "", False
         self.server.connections += 1
