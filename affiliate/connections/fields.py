@@ -36,6 +36,9 @@ def decrypt(text: str) -> Any:
 class EncryptedJSONField(models.TextField[Any, Any]):
     """Reads and writes a JSON value; the column holds only ciphertext."""
 
+    _pyi_private_set_type: Any
+    _pyi_lookup_exact_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         return None if value is None else decrypt(value)
 

@@ -46,8 +46,8 @@ def language_of(user: Any) -> str:
 def send_letter(user: Any, write: Callable[[], Letter], *, purpose: str, key: str = "") -> bool:
     """Send what `write` says, in the user's language; False where the user has no address or is locked out.
 
-    An address that is none counts as none. The same key sends nothing to the same address a second time. With our mail backend it is stored in the
-    transaction of the caller and sent after that.
+    An address that is none counts as none. The same key sends nothing to the same address a second time. With our mail
+    backend it is stored in the transaction of the caller and sent after that.
     """
     if not user.is_active or not user.email:
         return False

@@ -1,4 +1,4 @@
-"""What a writer is told by mail of their own posts: approved, returned, featured. Service mail, which each can turn off.
+"""What a writer is told by mail of their own posts: approved, returned, featured. Service mail that each can turn off.
 
 Wagtail's own notices of the first two are kept from doubling ours: see signal_handlers.
 """
@@ -71,7 +71,9 @@ def _approved(post: Post) -> Letter:
 
 
 def _returned(post: Post, note: str) -> Letter:
-    said = _("The editor writes:") if note else _("The editor left no note. Ask, where it is not clear what is missing.")
+    said = (
+        _("The editor writes:") if note else _("The editor left no note. Ask, where it is not clear what is missing.")
+    )
     return Letter(
         subject=_("Your post came back: %(title)s") % {"title": post.title},
         paragraphs=[

@@ -55,9 +55,7 @@ def test_who_does_not_want_it_or_cannot_get_it_gets_none(submitted, mailoutbox, 
     profile = UserProfile.get_for_user(amy)
     profile.approved_notifications = way != "unwanted"
     profile.save()
-    User.objects.filter(pk=amy.pk).update(
-        email="" if way == "no address" else amy.email, is_active=way != "locked out"
-    )
+    User.objects.filter(pk=amy.pk).update(email="" if way == "no address" else amy.email, is_active=way != "locked out")
     submitted = WorkflowState.objects.get(pk=submitted.pk)
     submitted.current_task_state.specific.approve(user=person("eve"))
     assert not to_amy(mailoutbox)

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail.message import sanitize_address
+from django.core.mail.message import EmailMessage, sanitize_address
 
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 EXAMPLE = "Write it like smtp+tls://user:password@mail.example.com:587, or leave it out to write mail into files."
@@ -72,3 +72,8 @@ def sender_of(written: str, name: str) -> str:
 def bare(address: str, encoding: str = "utf-8") -> str:
     """The address alone, as a server is told it. Raises ValueError for what is none."""
     return parseaddr(sanitize_address(address, encoding))[1][:320]
+
+
+def as_sent(message: EmailMessage) -> bytes:
+    """The message as it goes over the wire. Raises ValueError for headers that are none."""
+    return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's messages take it

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from config.mail.address import bare
+from config.mail.address import as_sent, bare
 from config.mail.models import OutgoingMail
 
 KEY, PURPOSE = "X-Idempotency-Key", "X-Purpose"
@@ -40,7 +40,7 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
     key, purpose = str(headers.pop(KEY, "")), str(headers.pop(PURPOSE, ""))
     kept, message.extra_headers = message.extra_headers, headers
     try:
-        mime = message.message().as_bytes(linesep="\r\n")
+        mime = as_sent(message)
     finally:
         message.extra_headers = kept
     if len(mime) > LARGEST:

@@ -95,7 +95,8 @@ class SmtpCarrier:
         if self.client is not None:
             client, self.client = self.client, None
             with suppress(smtplib.SMTPException, OSError):
-                client.sock and client.sock.settimeout(2)  # a goodbye is not worth waiting for
+                if client.sock is not None:
+                    client.sock.settimeout(2)  # a goodbye is not worth waiting for
                 client.quit()
             client.close()
 
@@ -116,7 +117,9 @@ class SmtpCarrier:
             raise NobodyThere(Reason.SLOW) from None
         except (smtplib.SMTPException, OSError) as error:
             slow = isinstance(error.__context__, TimeoutError)
-            raise NobodyThere(Reason.SLOW if slow else Reason.UNREACHABLE, getattr(error, "strerror", "") or "") from None
+            raise NobodyThere(
+                Reason.SLOW if slow else Reason.UNREACHABLE, getattr(error, "strerror", "") or ""
+            ) from None
         return self.client
 
     def _open(self) -> smtplib.SMTP:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from config.mail.carriers import Carrier, NobodyThere, NotSent, Refused, opened
@@ -108,9 +108,7 @@ def _put_back(mail: OutgoingMail, problem: NotSent) -> None:
 def _end(mails: QuerySet[OutgoingMail], problem: NotSent) -> None:
     for pk in mails.values_list("pk", flat=True):
         log.warning("Mail %s could not be sent: %s. The operators' page of mail shows it.", pk, problem.reason.value)
-    mails.update(
-        state=MailState.UNSENT, ended_at=timezone.now(), reason=problem.reason, detail=problem.detail[:300]
-    )
+    mails.update(state=MailState.UNSENT, ended_at=timezone.now(), reason=problem.reason, detail=problem.detail[:300])
 
 
 def _in_trouble() -> QuerySet[OutgoingMail]:

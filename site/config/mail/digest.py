@@ -33,9 +33,7 @@ def needs() -> list[str]:
         elif state.open_until is not None and state.open_until > now:
             sentences.append(_("%(name)s failed several times in a row and is left alone for a while.") % name)
     if number := earnings.unattributed().count():
-        sentence = ngettext(
-            "%(number)s order line leads to nobody.", "%(number)s order lines lead to nobody.", number
-        )
+        sentence = ngettext("%(number)s order line leads to nobody.", "%(number)s order lines lead to nobody.", number)
         sentences.append(sentence % {"number": number})
     for job in ScheduledJob.objects.exclude(error="").order_by("name"):
         sentences.append(_("The scheduled job %(name)s failed when it last ran.") % {"name": job.name})

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from config.mail.address import bare
+from config.mail.address import as_sent, bare
 from config.mail.carriers import NobodyThere, NotSent, opened
 from config.mail.models import Reason
 
@@ -52,8 +52,7 @@ class Command(BaseCommand):
         message = EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"})
         name = f"{timezone.now():%Y%m%d-%H%M%S}-test"
         with opened(settings.MAIL_TRANSPORT) as carrier:
-            mime = message.message().as_bytes(linesep="\r\n")
-            carrier.carry(mime, sender=bare(message.from_email), recipient=bare(address), name=name)
+            carrier.carry(as_sent(message), sender=bare(message.from_email), recipient=bare(address), name=name)
 
     def _fail(self, kind: str, message: str, options: dict[str, Any]) -> None:
         if options["json"]:
