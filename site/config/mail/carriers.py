@@ -1,4 +1,4 @@
-"""Carries one message: into a file or to an SMTP server. Says of each failure whom it concerns and what is to be done."""
+"""Carries one message: into a file or to an SMTP server. Says of each failure whom it concerns, and how."""
 
 from __future__ import annotations
 
