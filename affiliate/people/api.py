@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from affiliate.people import personal
 from affiliate.people.letters import Letter, language_of, send_letter
 from affiliate.people.models import RESERVED_HANDLES, Agency, Author, User, author_of
 
@@ -37,5 +38,6 @@ __all__ = [
     "ensure_author",
     "language_of",
     "may_view_commission",
+    "personal",
     "send_letter",
 ]

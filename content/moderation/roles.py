@@ -29,6 +29,7 @@ GLOBAL: dict[str, tuple[str, ...]] = {
         VIEW_COMMISSION,
         "earnings.manage_earnings",
         "config.manage_mail",
+        "config.manage_members",
         *(f"connections.{action}_{model}" for action in ("view", "add", "change") for model in ("account", "merchant")),
         "connections.view_networkstate",
         "connections.change_networkstate",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from config.mail.models import MailState, OutgoingMail
+from config.members.models import AccountClosing
 
-__all__ = ["Heartbeat", "MailState", "OutgoingMail", "ScheduledJob"]
+__all__ = ["AccountClosing", "Heartbeat", "MailState", "OutgoingMail", "ScheduledJob"]
 
 
 class ScheduledJob(models.Model):

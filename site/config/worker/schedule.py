@@ -15,6 +15,7 @@ from django.utils import timezone
 from config import logins
 from config.mail import delivery as mail
 from config.mail.digest import tell_operators
+from config.members.closing import close_due
 from config.models import ScheduledJob
 
 logger = logging.getLogger("zhongcao.worker")
@@ -40,6 +41,7 @@ def collect() -> Jobs:
         "forget_login_attempts": (3_600, logins.forget_attempts),
         "send_mail": (5, mail.send_due),
         "prune_mail": (86_400, mail.prune),
+        "close_accounts": (3_600, close_due),
         "tell_operators": (3_600, tell_operators),
     }
     for app in apps.get_app_configs():
