@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from affiliate.earnings import personal
 from affiliate.earnings.audit import Check, audit
 from affiliate.earnings.crediting import MANAGE, assign
 from affiliate.earnings.importing import import_file
@@ -34,6 +35,7 @@ __all__ = [
     "ledger_totals",
     "lines_of",
     "orders_by_state",
+    "personal",
     "pull",
     "pull_due",
     "settle",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from affiliate.people import personal
+from affiliate.people.letters import Letter, language_of, send_letter
 from affiliate.people.models import RESERVED_HANDLES, Agency, Author, User, author_of
 
 VIEW_COMMISSION = "people.view_commission"
@@ -26,4 +28,16 @@ def ensure_author(user: User) -> Author:
     )[0]
 
 
-__all__ = ["VIEW_COMMISSION", "Agency", "Author", "User", "author_of", "ensure_author", "may_view_commission"]
+__all__ = [
+    "VIEW_COMMISSION",
+    "Agency",
+    "Author",
+    "Letter",
+    "User",
+    "author_of",
+    "ensure_author",
+    "language_of",
+    "may_view_commission",
+    "personal",
+    "send_letter",
+]

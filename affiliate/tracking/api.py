@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from affiliate.tracking import personal
 from affiliate.tracking.codes import new_code
 from affiliate.tracking.credit import Credit, credit_of, last_click_of
 from affiliate.tracking.exit.tokens import new_token
@@ -46,6 +47,7 @@ __all__ = [
     "last_click_of",
     "new_code",
     "new_token",
+    "personal",
     "retire_page",
     "sync_placements",
     "totals_by_kind",

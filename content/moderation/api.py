@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from content.moderation import personal
 from content.moderation.board import fill_new_board
 from content.moderation.privacy import POLICY
 from content.moderation.roles import EDITORS, FEATURE, OPERATORS, WRITERS, ensure_roles
 from content.moderation.tree import ensure_site
 
-__all__ = ["EDITORS", "FEATURE", "OPERATORS", "POLICY", "WRITERS", "ensure_roles", "ensure_site", "fill_new_board"]
+__all__ = [
+    "EDITORS",
+    "FEATURE",
+    "OPERATORS",
+    "POLICY",
+    "WRITERS",
+    "ensure_roles",
+    "ensure_site",
+    "fill_new_board",
+    "personal",
+]

@@ -28,6 +28,8 @@ GLOBAL: dict[str, tuple[str, ...]] = {
         _ADMIN,
         VIEW_COMMISSION,
         "earnings.manage_earnings",
+        "config.manage_mail",
+        "config.manage_members",
         *(f"connections.{action}_{model}" for action in ("view", "add", "change") for model in ("account", "merchant")),
         "connections.view_networkstate",
         "connections.change_networkstate",
@@ -94,7 +96,8 @@ def _make_permission_rows() -> None:
     """Django makes them app by app after a migration; ours may be asked for before it is their turn."""
     for label in ("wagtailadmin", "wagtailcore", "wagtailimages", "people", "connections", "tracking", "earnings"):
         create_permissions(apps.get_app_config(label), verbosity=0)
-    create_permissions(apps.get_app_config("moderation"), verbosity=0)
+    for label in ("moderation", "config"):
+        create_permissions(apps.get_app_config(label), verbosity=0)
 
 
 def _clear_the_groups_of_a_new_wagtail() -> None:

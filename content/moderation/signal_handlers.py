@@ -1,4 +1,4 @@
-"""Roles exist from the first migration on."""
+"""Roles exist from the first migration on; writers are told how the review of their posts ended."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connections
 from django.db.models.signals import post_migrate
+from wagtail.models import WorkflowState
+from wagtail.signals import workflow_approved, workflow_rejected
 
 NEEDED = frozenset({"wagtailcore_grouppagepermission", "wagtailimages_image", "pages_homepage", "people_user"})
 
@@ -19,4 +21,10 @@ def make_roles(sender: Any, using: str, **_kwargs: Any) -> None:
 
 
 def connect(sender: Any) -> None:
+    from content.moderation import letters
+
     post_migrate.connect(make_roles, sender=sender, dispatch_uid="moderation.make_roles")
+    # Under the names of Wagtail's own notices, which come later and find the place taken: nobody is told twice.
+    approved, rejected = (f"workflow_state_{end}_email_notification" for end in ("approved", "rejected"))
+    workflow_approved.connect(letters.tell_approved, sender=WorkflowState, dispatch_uid=approved)
+    workflow_rejected.connect(letters.tell_returned, sender=WorkflowState, dispatch_uid=rejected)

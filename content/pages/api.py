@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from content.pages import personal
 from content.pages.address import address
 from content.pages.models import ChannelPage, DealPage, HomePage, ListPage, ReviewPage
 from content.pages.pictures import CARD_COVER, SMALL_COVER
@@ -22,6 +23,7 @@ __all__ = [
     "Post",
     "ReviewPage",
     "address",
+    "personal",
     "post_placed",
     "post_withdrawn",
     "price_records",

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from config.mail.models import MailState, OutgoingMail
+from config.members.models import AccountClosing
+
+__all__ = ["AccountClosing", "Heartbeat", "MailState", "OutgoingMail", "ScheduledJob"]
+
 
 class ScheduledJob(models.Model):
     """One job of the schedule. Whoever moves `due_at` on by a conditional update runs it; the others do not."""

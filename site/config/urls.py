@@ -20,5 +20,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     *[path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")],
     path("media/<path:path>", media),
+    path("me/", include("config.members.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -13,6 +13,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config import retention
+from config.mail import delivery as mail
+from config.mail.digest import tell_operators
+from config.members.closing import close_due
 from config.models import ScheduledJob
 
 logger = logging.getLogger("zhongcao.worker")
@@ -30,6 +33,10 @@ def collect() -> Jobs:
     jobs: Jobs = {
         "publish_scheduled": (60, publish_scheduled),
         "prune": (3_600, retention.prune),
+        "send_mail": (5, mail.send_due),
+        "prune_mail": (86_400, mail.prune),
+        "close_accounts": (3_600, close_due),
+        "tell_operators": (3_600, tell_operators),
     }
     for app in apps.get_app_configs():
         module = f"{app.name}.jobs"
