@@ -29,11 +29,18 @@ class LoginHandler(AxesDatabaseHandler):  # type: ignore[misc]
         counted: int = super().get_failures(request, credentials)
         recent = AccessAttempt.objects.filter(attempt_time__gte=timezone.now() - cool_off())
         address = Q(ip_address=pseudonym_of(request))
-        name = Q(username=(credentials or {}).get("username") or "")
+        name = Q(username=name_of(request, credentials) or "")
         of_address, of_name = (
             recent.filter(who).aggregate(n=Sum("failures_since_start"))["n"] or 0 for who in (address, name)
         )
         return max(counted, of_address // WIDER, of_name // WIDER)
+
+
+def name_of(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
+    """The name that is tried, as it is counted: whoever varies the case of its letters tries the same name."""
+    told = credentials if credentials is not None else getattr(request, "POST", {})
+    name = (told or {}).get("username")
+    return str(name).strip().lower() if name else None
 
 
 def pseudonym_of(request: HttpRequest) -> str:
