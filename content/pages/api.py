@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from content.pages.address import address
-from content.pages.models import ChannelPage, DealPage, HomePage, ListPage, ReviewPage
+from content.pages.data_register import REGISTER, Kept
+from content.pages.legal_drafts import ensure_legal_pages
+from content.pages.models import ChannelPage, DealPage, HomePage, LegalPage, ListPage, ReviewPage
 from content.pages.pictures import CARD_COVER, SMALL_COVER
 from content.pages.post import Post, printable
 from content.pages.reading import price_records
@@ -14,14 +16,18 @@ POST_TYPES = (ReviewPage, DealPage, ListPage)
 __all__ = [
     "CARD_COVER",
     "POST_TYPES",
+    "REGISTER",
     "SMALL_COVER",
     "ChannelPage",
     "DealPage",
     "HomePage",
+    "Kept",
+    "LegalPage",
     "ListPage",
     "Post",
     "ReviewPage",
     "address",
+    "ensure_legal_pages",
     "post_placed",
     "post_withdrawn",
     "price_records",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import databases, env, keys
+from config import databases, env, keys, licences
 
 # --- Places ---
 
@@ -37,6 +37,10 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(DATA_DIR / "keys")
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or [keys.encryption_key(DATA_DIR / "keys")]
+
+# --- Who answers for the site: at the foot of every page ---
+
+OPERATOR = licences.from_environment()
 
 # --- Rooms, the outermost first ---
 
