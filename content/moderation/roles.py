@@ -23,11 +23,12 @@ _ADMIN = "wagtailadmin.access_admin"
 
 GLOBAL: dict[str, tuple[str, ...]] = {
     WRITERS: (_ADMIN, VIEW_COMMISSION),
-    EDITORS: (_ADMIN, FEATURE),
+    EDITORS: (_ADMIN, FEATURE, "moderation.view_adrecord"),
     OPERATORS: (
         _ADMIN,
         VIEW_COMMISSION,
         "earnings.manage_earnings",
+        "moderation.view_adrecord",
         *(f"connections.{action}_{model}" for action in ("view", "add", "change") for model in ("account", "merchant")),
         "connections.view_networkstate",
         "connections.change_networkstate",

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.templatetags.static import static
 from django.db.models import Prefetch, prefetch_related_objects
+from django.templatetags.static import static
 from django.utils import timezone
 from wagtail.images.models import Rendition
 from wagtail.rich_text import expand_db_html
@@ -187,8 +187,8 @@ def _load_renditions(images: list[Any]) -> None:
 
 
 def share_picture(post: Any, is_ad: bool, main: ProductCard | None) -> str:
-    """What chats show of a shared link. A post that sells has the label burnt in; a shop's own picture cannot have it, so
-    that one without a cover is shared with a labelled card of the site.
+    """What chats show of a shared link. A post that sells has the label burnt in; a shop's picture cannot have it, so a
+    post without a cover is shared with a labelled card of the site.
     """
     picture = rendition(post.cover, SHARE_AD if is_ad else SHARE)
     if picture is not None:
