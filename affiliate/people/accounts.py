@@ -41,7 +41,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Wrong passwords are counted by axes, in the database that all processes share, and by nobody else."""
 
     def get_login_stages(self) -> list[str]:
-        return ["affiliate.people.stages.ConfirmStage" if stage == CONFIRM else stage for stage in super().get_login_stages()]
+        return [
+            "affiliate.people.stages.ConfirmStage" if stage == CONFIRM else stage
+            for stage in super().get_login_stages()
+        ]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The admin for whoever may enter it, their own page for everybody else."""

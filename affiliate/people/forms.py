@@ -30,7 +30,9 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or e-mail address")
-        self.fields["login"].widget.attrs.update(placeholder="", autocomplete="username webauthn", autocapitalize="none")
+        self.fields["login"].widget.attrs.update(
+            placeholder="", autocomplete="username webauthn", autocapitalize="none"
+        )
         self.fields["password"].label = _("Password")
         self.fields["password"].widget.attrs["placeholder"] = ""
         self.fields["remember"].label = _("Stay signed in on this device")

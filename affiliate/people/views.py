@@ -162,7 +162,9 @@ class AcceptView(SignupView):  # type: ignore[misc]
     def form_valid(self, form: InvitedForm) -> HttpResponse:
         assert self.invitation is not None
         if form.account_already_exists:
-            form.add_error(None, _("There is an account with this address. Log in with it, then open the letter again."))
+            form.add_error(
+                None, _("There is an account with this address. Log in with it, then open the letter again.")
+            )
             return self.form_invalid(form)
         # The letter arrived, so the address is confirmed.
         get_adapter().stash_verified_email(self.request, self.invitation.email)

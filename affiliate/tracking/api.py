@@ -12,7 +12,7 @@ from affiliate.tracking.exit.tokens import new_token
 from affiliate.tracking.links import fetch_anew
 from affiliate.tracking.models import Click, ClickDay, LinkState, Placement, PlacementLink
 from affiliate.tracking.placements import BlockRef, PageRef, retire_page, sync_placements
-from affiliate.tracking.rollups import click_counts, totals_by_kind
+from affiliate.tracking.rollups import BOTS_KEPT, CLICKS_KEPT, click_counts, totals_by_kind
 
 
 def codes_of_page(page_id: int) -> dict[tuple[str, int], str]:
@@ -31,6 +31,8 @@ def codes_of_pages(page_ids: Iterable[int]) -> dict[int, list[Placement]]:
 
 
 __all__ = [
+    "BOTS_KEPT",
+    "CLICKS_KEPT",
     "BlockRef",
     "Click",
     "ClickDay",

@@ -33,7 +33,7 @@ _ADMIN = "wagtailadmin.access_admin"
 
 GLOBAL: dict[str, tuple[str, ...]] = {
     WRITERS: (_ADMIN, VIEW_COMMISSION),
-    EDITORS: (_ADMIN, FEATURE, NEEDS_SECOND_FACTOR),
+    EDITORS: (_ADMIN, FEATURE, "moderation.view_adrecord", NEEDS_SECOND_FACTOR),
     CATEGORY_EDITORS: (_ADMIN, NEEDS_SECOND_FACTOR),
     AGENCIES: (VIEW_COMMISSION,),
     SUPPORT: (
@@ -48,6 +48,7 @@ GLOBAL: dict[str, tuple[str, ...]] = {
         "earnings.manage_earnings",
         "config.manage_mail",
         "config.manage_members",
+        "moderation.view_adrecord",
         *(f"connections.{action}_{model}" for action in ("view", "add", "change") for model in ("account", "merchant")),
         "connections.view_networkstate",
         "connections.change_networkstate",

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import databases, env, keys
+from config import databases, env, keys, licences
 from config.mail import address as mail_address
 
 # --- Places ---
@@ -39,6 +39,10 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(DATA_DIR / "keys")
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or keys.encryption_keys(DATA_DIR / "keys")
+
+# --- Who answers for the site: at the foot of every page ---
+
+OPERATOR = licences.from_environment()
 
 # --- Rooms, the outermost first ---
 
@@ -209,7 +213,12 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail", ROOT / "locale" / "allauth"]
+LOCALE_PATHS = [
+    ROOT / "locale",
+    ROOT / "affiliate" / "networks" / "locale",
+    ROOT / "locale" / "wagtail",
+    ROOT / "locale" / "allauth",
+]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = False
 TIME_ZONE = "Asia/Shanghai"

@@ -84,7 +84,9 @@ class Writer:
             self._tar.addfile(info, reader)  # type: ignore[arg-type]
         except OSError as error:
             if reader.left:
-                raise Refused(f"{name} became shorter while it was read. Nothing was kept: take the backup again.") from error
+                raise Refused(
+                    f"{name} became shorter while it was read. Nothing was kept: take the backup again."
+                ) from error
             raise
         self.files.append({"path": name, "size": size, "sha256": reader.digest.hexdigest()})
 

@@ -49,7 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
         said = restore(told)
     except (Refused, OSError) as reason:
         if told.json:
-            sys.stdout.write(json.dumps({"error": {"kind": "bad_input", "message": str(reason), "retry_at": None}}) + "\n")
+            sys.stdout.write(
+                json.dumps({"error": {"kind": "bad_input", "message": str(reason), "retry_at": None}}) + "\n"
+            )
         sys.stderr.write(f"{reason}\nNothing was restored, and nothing was changed.\n")
         return 2
     if told.json:

@@ -57,5 +57,7 @@ class Command(BaseCommand):
             raise Refused(f"There is nothing to move: {source} holds no table.")
         connections.close_all()
         if sqlite.is_open_elsewhere(source):
-            raise Refused(f"{source} is open in another process. Stop web and worker: what they write would stay behind.")
+            raise Refused(
+                f"{source} is open in another process. Stop web and worker: what they write would stay behind."
+            )
         return source
