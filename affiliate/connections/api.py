@@ -12,6 +12,7 @@ from affiliate.connections import accounts
 from affiliate.connections.guard import SharedGuard
 from affiliate.connections.merchants import merchant_secret, use_nonce
 from affiliate.connections.models import Merchant, NetworkState
+from affiliate.connections.signals import call_ended
 from affiliate.connections.states import is_on, state, states, switch
 from affiliate.networks.api import Adapter, BadInput, NetworkError, Transport, Wait, registry
 
@@ -19,6 +20,7 @@ __all__ = [
     "Merchant",
     "NetworkState",
     "adapter",
+    "call_ended",
     "error_json",
     "exit_hosts",
     "in_words",

@@ -10,4 +10,6 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401  registers them
+        from config import checks, following  # noqa: F401  registers them
+
+        following.connect()
