@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
-from config.gunicorn_hooks import child_exit, on_exit, on_starting  # noqa: E402,F401  gunicorn finds them by name
+from config.gunicorn_hooks import child_exit, on_exit, share_counters  # noqa: E402,F401  gunicorn finds them by name
 from config.gunicorn_log import GunicornLog  # noqa: E402
 
 
@@ -50,3 +50,4 @@ proc_name = "zhongcao"
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
+share_counters()

@@ -13,8 +13,12 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 PREFIX = "zhongcao-metrics-"
 
 
-def on_starting(server: Any) -> None:
-    """A folder in memory where there is one, of this master alone; what masters that were killed left is swept."""
+def share_counters() -> None:
+    """Name a folder in memory, where there is one, for this master and its workers; what masters that were killed left
+    is swept. Called before anything counts, and again at each reload of the configuration, which changes nothing.
+    """
+    if Path(os.environ.get(VARIABLE, "")).name.startswith(f"{PREFIX}{os.getpid()}-"):
+        return
     parent = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())  # noqa: S108
     for left in parent.glob(f"{PREFIX}*"):
         if not _lives(left.name.removeprefix(PREFIX).partition("-")[0]):
@@ -32,7 +36,8 @@ def child_exit(server: Any, worker: Any) -> None:
 
 def on_exit(server: Any) -> None:
     """The counters begin anew with the next master."""
-    if folder := os.environ.get(VARIABLE):
+    folder = os.environ.get(VARIABLE, "")
+    if Path(folder).name.startswith(f"{PREFIX}{os.getpid()}-"):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -4,7 +4,6 @@ into memory (PROMETHEUS_MULTIPROC_DIR); without that they are this process's own
 
 from __future__ import annotations
 
-import math
 from collections import Counter as Tally
 from collections.abc import Iterable
 
@@ -13,6 +12,10 @@ from prometheus_client import Counter, Gauge
 from affiliate.tracking.exit.classify import BOT, DUPLICATE, HUMAN, PREFETCH, STAFF, SUSPECT
 
 KINDS = (HUMAN, SUSPECT, BOT, PREFETCH, STAFF, DUPLICATE)
+HORIZON = 4_102_444_800.0
+"""A moment in 2100. The library joins the gauges of processes by their largest, and one never set is 0: so the oldest
+click must be the largest number, and no click 0.
+"""
 ANSWERS = ("redirect", "card", "help", "closed", "missing", "busy", "refused")
 
 _stored = Counter("zhongcao_clicks_stored", "Clicks that were stored durably, by class.", ["kind"])
@@ -20,14 +23,11 @@ _lost = Counter("zhongcao_clicks_lost", "Clicks that could not be stored within 
 _late = Counter("zhongcao_clicks_late", "Clicks that were answered before they were stored.")
 _answered = Counter("zhongcao_exits", "Answers to tracked links, by what was answered.", ["answer"])
 _waiting = Gauge("zhongcao_click_queue", "Clicks that wait to be stored.", multiprocess_mode="livesum")
-_since = Gauge(
-    "zhongcao_click_queue_since", "When the oldest waiting click came; infinite where none.", multiprocess_mode="livemin"
-)
+_oldest = Gauge("zhongcao_click_queue_oldest", "HORIZON less when the oldest came.", multiprocess_mode="livemax")
 
 # Looked up once: finding a child by its label costs as much as counting.
 _kinds = {kind: _stored.labels(kind) for kind in KINDS}
 _answers = {answer: _answered.labels(answer) for answer in ANSWERS}
-_since.set(math.inf)
 
 
 def answered(answer: str) -> None:
@@ -54,4 +54,9 @@ def late() -> None:
 def queue(waiting: int, since: float) -> None:
     """How many clicks wait in this process, and when (seconds since 1970) the oldest of them came."""
     _waiting.set(waiting)
-    _since.set(since if waiting else math.inf)
+    _oldest.set(HORIZON - since if waiting else 0.0)
+
+
+def age(oldest: float, now: float) -> float:
+    """Seconds that the oldest click has waited, from what the gauges of all processes say together."""
+    return max(now - (HORIZON - oldest), 0.0) if oldest else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import time
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -14,12 +15,13 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
+from affiliate.tracking.exit import counts
 from config.arrival import PASSED_ON
 from config.client_ip import parsed
-from config.metrics.standing import Standing, queue_age
+from config.metrics.standing import Standing
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-SINCE = "zhongcao_click_queue_since"
+OLDEST = "zhongcao_click_queue_oldest"
 REFUSED = (
     "These numbers are for the operator. Set METRICS_TOKEN and send it as 'Authorization: Bearer ...'; without a token"
     " they are answered to this machine alone, and only where no proxy can stand between.\n"
@@ -63,10 +65,10 @@ class Counters(Collector):
     def collect(self) -> Iterator[Metric]:
         """Everything of ours, the queue's age in place of the moment it is told by."""
         for family in self._families():
-            if family.name == SINCE:
-                since = min((sample.value for sample in family.samples), default=0.0)
+            if family.name == OLDEST:
+                age = counts.age(max((sample.value for sample in family.samples), default=0.0), time.time())
                 words = "How long the oldest click has waited to be stored."
-                yield GaugeMetricFamily("zhongcao_click_queue_age_seconds", words, value=queue_age(since))
+                yield GaugeMetricFamily("zhongcao_click_queue_age_seconds", words, value=age)
             elif family.name.startswith("zhongcao_"):
                 yield family
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import math
 import platform
 import shutil
-import time
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import version
@@ -133,11 +131,6 @@ def of_rooms() -> Iterator[Metric]:
             measures: Measures = import_module(f"{app.name}.measures").MEASURES
             for name, (words, label, read) in measures.items():
                 yield _family(f"zhongcao_{name}", words, label, read())
-
-
-def queue_age(since: float) -> float:
-    """Seconds since the oldest click came that still waits, over all processes; 0 where none does."""
-    return max(time.time() - since, 0.0) if math.isfinite(since) and since > 0 else 0.0
 
 
 def _family(name: str, words: str, label: str, value: Value) -> Metric:
