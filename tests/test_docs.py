@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-READERS = re.compile(r'(?:env\.(?:text|flag|number|words)|os\.environ\.get|[ (]number)\(\s*"([A-Z][A-Z0-9_]+)"')
+READERS = re.compile(r'(?:env\.(?:text|flag|number|words|choice)|os\.environ\.get|[ (]number)\(\s*"([A-Z][A-Z0-9_]+)"')
 OURS = sorted(name for name, app in get_commands().items() if str(app).startswith(("affiliate.", "content.", "config")))
 WAGTAIL_PAGES = {"/<channel>/", "/<channel>/<post>/"}
 AHEAD_OF_DJANGO = {"/healthz", "/readyz", "/metrics"}

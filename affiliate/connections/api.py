@@ -13,6 +13,7 @@ from affiliate.connections.fields import EncryptedJSONField, renewed
 from affiliate.connections.guard import SharedGuard
 from affiliate.connections.merchants import merchant_secret, use_nonce
 from affiliate.connections.models import Merchant, NetworkState
+from affiliate.connections.signals import call_ended
 from affiliate.connections.states import is_on, state, states, switch
 from affiliate.networks.api import Adapter, BadInput, NetworkError, Transport, Wait, registry
 
@@ -21,6 +22,7 @@ __all__ = [
     "Merchant",
     "NetworkState",
     "adapter",
+    "call_ended",
     "error_json",
     "exit_hosts",
     "in_words",

@@ -53,7 +53,6 @@ def on_submitted(instance: TaskState, **_kwargs: Any) -> None:
     post = instance.revision.as_object() if instance.revision else None
     if isinstance(post, Post):
         ad_file.run_checks(post, instance.revision_id, "submitted")
->>>>>>> law
 
 
 def connect(sender: Any) -> None:
@@ -61,7 +60,6 @@ def connect(sender: Any) -> None:
 
     post_save.connect(on_channel_made, sender=ChannelPage, dispatch_uid="moderation.channel")
     post_migrate.connect(make_roles, sender=sender, dispatch_uid="moderation.make_roles")
-<<<<<<< HEAD
     # Under the names of Wagtail's own notices, which come later and find the place taken: nobody is told twice.
     approved, rejected = (f"workflow_state_{end}_email_notification" for end in ("approved", "rejected"))
     workflow_approved.connect(letters.tell_approved, sender=WorkflowState, dispatch_uid=approved)

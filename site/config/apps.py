@@ -12,6 +12,7 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from django.db.backends.signals import connection_created
 
-        from config import checks, databases  # noqa: F401  registers the checks
+        from config import checks, databases, following  # noqa: F401  registers the checks
 
         connection_created.connect(databases.keep_private, dispatch_uid="config.keep_private")
+        following.connect()

@@ -33,6 +33,9 @@ def from_url(url: str, data_dir: Path) -> dict[str, Any]:
         database["CONN_MAX_AGE"] = None
         # Threads and several processes meet in the tests, which a database in memory cannot serve.
         database["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
+    else:
+        # A server that swallows packets would hold every thread, and whoever asks whether we are ready, for minutes.
+        database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
     return database
 
 

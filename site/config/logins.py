@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
-from config.client_ip import of_environ
+from config.client_ip import of_environ, proxies
 
 WIDER = 5
 """So many times the limit of one name from one address is allowed to one address or to one name in all."""
@@ -45,7 +45,7 @@ def name_of(request: HttpRequest | None, credentials: dict[str, Any] | None = No
 
 def pseudonym_of(request: HttpRequest) -> str:
     """Who asks, as an address that stands for theirs: good for counting, and useless to whoever reads the database."""
-    address = of_environ(request.META, frozenset(settings.TRUSTED_PROXIES))
+    address = of_environ(request.META, proxies(tuple(settings.TRUSTED_PROXIES)))
     digest = hmac.new(settings.SECRET_KEY.encode(), f"login\n{address}".encode(), sha256).digest()
     return str(IPv6Address(b"\xfd" + digest[:15]))
 

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import databases, env, keys, licences
+from config import client_ip, databases, env, keys, licences, logs
 from config.mail import address as mail_address
 
 # --- Places ---
@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.arrival.ArrivalMiddleware",
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.page_cache.PageCacheMiddleware",
@@ -178,6 +179,7 @@ AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "config.logins.pseudonym_of"
 AXES_USERNAME_CALLABLE = "config.logins.name_of"
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+client_ip.proxies(tuple(TRUSTED_PROXIES))  # what is no address is refused now
 
 # --- Accounts: sign-up, letters, second factors, sessions (see affiliate.people) ---
 
@@ -281,8 +283,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Shops check where buyers come from: an origin must reach them (Django's default would strip it).
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages.
-if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only a proxy of ours gets so far with it: config.arrival drops what others send.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The demo's shop is on plain http where it runs on this machine: its pictures need naming.
 DEMO_SHOP = env.text("NETWORK_DEMO_PUBLIC_URL", "") or env.text("NETWORK_DEMO_GATEWAY", "http://127.0.0.1:8001")
@@ -306,21 +308,14 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Words for the log ---
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "httpx": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
-        "stamina": {"level": "ERROR"},
-        # Who asks for what is not there, or under a name that is not ours, is answered and not worth a line each.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", logs.FORMATS)
+LOGGING = logs.configuration(LOG_FORMAT, env.text("LOG_LEVEL", "INFO"))
+
+# --- Watched by others ---
+
+VERSION = "0.1.0"
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+DISK_LOW_MB = env.number("DISK_LOW_MB", 500)
 
 # --- Tracked links ---
 
