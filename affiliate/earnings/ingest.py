@@ -40,7 +40,7 @@ class Refusal:
 READ_AT_ONCE = 200
 RETRIES = 4
 
-TITLE, SHOP, SHORT, STATE, ITEM, QUANTITY = 300, 100, 80, 60, 200, 2**31 - 1
+TITLE, SHOP, SHORT, CODE, STATE, ITEM, QUANTITY = 300, 100, 80, 40, 60, 200, 2**31 - 1
 
 
 def ingest(line: OrderLine, channel: Channel | str) -> Result:
@@ -197,6 +197,7 @@ def _fields(line: OrderLine) -> dict[str, Any]:
         "refunded_minor": line.refunded_minor,
         "sub_id": line.sub_id[:SHORT],
         "ad_slot": line.ad_slot[:SHORT],
+        "coupon_code": line.coupon_code[:CODE],
         "item_id": line.item_id[:ITEM],
         "item_title": line.item_title[:TITLE],
         "shop": line.shop[:SHOP],

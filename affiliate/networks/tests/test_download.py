@@ -31,7 +31,13 @@ def test_a_file_is_fetched_from_the_address_that_was_checked_with_its_marks():
 
     into = io.BytesIO()
     found = downloader(answer).fetch(URL, into)
-    assert (into.getvalue(), found.is_new, found.size, found.etag, found.last_modified) == (b"a,b", True, 3, '"1"', "Mon")
+    assert (into.getvalue(), found.is_new, found.size, found.etag, found.last_modified) == (
+        b"a,b",
+        True,
+        3,
+        '"1"',
+        "Mon",
+    )
     assert (asked[0].url.host, asked[0].headers["Host"]) == ("93.184.216.34", "feeds.farm.example")
     assert asked[0].extensions["sni_hostname"] == "feeds.farm.example"
 
