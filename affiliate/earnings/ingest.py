@@ -182,6 +182,12 @@ def _settle_down(order: Order, line: OrderLine, *, is_new: bool) -> Result:
     return "updated" if changed or credited or posted else "unchanged"
 
 
+def projected(line: OrderLine) -> Order:
+    """The order line that this report alone would make. Not stored."""
+    line = cleaned(line)
+    return Order(network=line.network, line_id=line.line_id, **_fields(line))
+
+
 def _fields(line: OrderLine) -> dict[str, Any]:
     """The columns of the row. Words for people are cut to fit; identities never are (see `problem_of`)."""
     return {
