@@ -65,18 +65,20 @@ def configuration(slug: str) -> dict[str, str]:
 
 def merchants() -> list[dict[str, object]]:
     """The active direct merchants in the form that the adapter `direct` takes; their secrets stay behind."""
-    return [
-        {
-            "slug": merchant.slug,
-            "name": merchant.name,
-            "hosts": [host.strip().lower() for host in merchant.hosts.split(",") if host.strip()],
-            "link_template": merchant.link_template,
-            "item_url_pattern": merchant.item_url_pattern,
-            "currency": merchant.currency,
-            "commission_rate_bp": merchant.commission_rate_bp,
-        }
-        for merchant in Merchant.objects.filter(active=True).order_by("slug")
-    ]
+    return [merchant_row(merchant) for merchant in Merchant.objects.filter(active=True).order_by("slug")]
+
+
+def merchant_row(merchant: Merchant) -> dict[str, object]:
+    """One merchant in that form."""
+    return {
+        "slug": merchant.slug,
+        "name": merchant.name,
+        "hosts": [host.strip().lower() for host in merchant.hosts.split(",") if host.strip()],
+        "link_template": merchant.link_template,
+        "item_url_pattern": merchant.item_url_pattern,
+        "currency": merchant.currency,
+        "commission_rate_bp": merchant.commission_rate_bp,
+    }
 
 
 def save_credentials(slug: str, entered: dict[str, str], *, forget: tuple[str, ...] = ()) -> Account:

@@ -52,7 +52,9 @@ def may_read(request: HttpRequest) -> bool:
     """
     if settings.METRICS_TOKEN:
         scheme, _, given = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), settings.METRICS_TOKEN.encode())
+        return scheme.lower() == "bearer" and hmac.compare_digest(
+            given.strip().encode(), settings.METRICS_TOKEN.encode()
+        )
     hints = (PASSED_ON, "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_SERVER", "HTTP_CDN_LOOP")
     if settings.TRUSTED_PROXIES or settings.HTTPS or any(name in request.META for name in hints):
         return False
