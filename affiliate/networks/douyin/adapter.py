@@ -43,7 +43,7 @@ class DouyinAdapter(Adapter):
         file_import=True,
         sub_id_pattern=SUB_ID,
         order_window=timedelta(days=1),
-        order_lag=timedelta(seconds=30),
+        order_lag=timedelta(minutes=1),
         order_overlap=timedelta(minutes=20),
         order_time_types=(TimeType.UPDATED, TimeType.CREATED),
         calls_per_second=2.0,
