@@ -183,7 +183,7 @@ def test_the_schedule_reads_each_network_in_its_own_turn(shelf, monkeypatch, set
     assert read == ["demo"]
     settings.DEMO = False
     pulling.pull_due(quick=True)
-    assert read == ["jd", "demo"]
+    assert read == ["demo"]
 
 
 def test_what_nobody_foresaw_in_one_network_does_not_stop_the_next(shelf, monkeypatch, settings):
