@@ -9,6 +9,7 @@ from affiliate.networks.adapter import Adapter
 
 ADAPTERS: dict[str, str] = {
     "jd": "affiliate.networks.jd.adapter:JdAdapter",
+    "taobao": "affiliate.networks.taobao.adapter:TaobaoAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }
