@@ -10,6 +10,7 @@ from affiliate.networks.adapter import Adapter
 ADAPTERS: dict[str, str] = {
     "jd": "affiliate.networks.jd.adapter:JdAdapter",
     "taobao": "affiliate.networks.taobao.adapter:TaobaoAdapter",
+    "eleme": "affiliate.networks.eleme.adapter:ElemeAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }

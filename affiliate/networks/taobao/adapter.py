@@ -81,6 +81,7 @@ class TaobaoAdapter(Adapter):
 
     @property
     def _slot(self) -> Slot:
+        self.require_credentials()
         return own_slot(self.config.get("PID", ""))
 
     def at_slot(self, ad_slot: str) -> TaobaoAdapter:

@@ -140,8 +140,9 @@ def test_a_pid_of_another_form_is_a_matter_for_the_operator(taobao_with: Callabl
 
 
 def test_missing_credentials_are_named(taobao_with: Callable[..., TaobaoAdapter]) -> None:
-    with pytest.raises(Off, match="APP_SECRET"):
-        taobao_with(APP_SECRET=None).lookup(ITEM)
+    for call in (lambda one: one.lookup(ITEM), lambda one: one.link(ITEM, None), lambda one: one.search("x")):
+        with pytest.raises(Off, match="PID"):
+            call(taobao_with(PID=None))
 
 
 def test_what_is_no_item_cannot_be_promoted(taobao: TaobaoAdapter, gateway: TaobaoGateway) -> None:
