@@ -36,7 +36,7 @@ def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | Non
         conversion.save(update_fields=["plan"])
     if conversion and conversion.basis == Basis.HAND:
         return conversion, placed_anew
-    found = tracking.credit_of(order.sub_id, order.ad_slot, order.network)
+    found = tracking.credit_of(order.sub_id, order.ad_slot, order.network, at=order.placed_at)
     if found is None:
         if conversion and order.sub_id:
             # Credited by an older report's sub-ID. What holds now names nobody, and would have in any other order.

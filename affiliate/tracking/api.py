@@ -12,6 +12,7 @@ from affiliate.tracking.links import fetch_anew
 from affiliate.tracking.models import Click, ClickDay, LinkState, Placement, PlacementLink
 from affiliate.tracking.placements import BlockRef, PageRef, retire_page, sync_placements
 from affiliate.tracking.rollups import click_counts, totals_by_kind
+from affiliate.tracking.slots import running_out
 
 
 def codes_of_page(page_id: int) -> dict[tuple[str, int], str]:
@@ -47,6 +48,7 @@ __all__ = [
     "new_code",
     "new_token",
     "retire_page",
+    "running_out",
     "sync_placements",
     "totals_by_kind",
 ]

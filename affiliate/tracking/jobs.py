@@ -8,7 +8,7 @@ from itertools import islice
 from django.utils import timezone
 
 from affiliate.catalog import api as catalog
-from affiliate.tracking import links, rollups
+from affiliate.tracking import links, rollups, slots
 from affiliate.tracking.models import Placement
 
 
@@ -37,4 +37,5 @@ JOBS: dict[str, tuple[int, Callable[[], object]]] = {
     "roll_up_clicks": (300, rollups.roll_up),
     "prune_clicks": (86_400, rollups.prune),
     "drop_old_salts": (3_600, rollups.drop_old_salts),
+    "warn_of_ad_slots": (86_400, slots.warn_where_short),
 }

@@ -29,6 +29,7 @@ GLOBAL: dict[str, tuple[str, ...]] = {
         VIEW_COMMISSION,
         "earnings.manage_earnings",
         *(f"connections.{action}_{model}" for action in ("view", "add", "change") for model in ("account", "merchant")),
+        *(f"tracking.{action}_adslot" for action in ("view", "add", "change")),
         "connections.view_networkstate",
         "connections.change_networkstate",
         *(f"earnings.view_{model}" for model in ("order", "conversion", "ledgerentry", "networkevent")),
