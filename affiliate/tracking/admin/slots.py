@@ -54,8 +54,11 @@ class NewSlotsForm(WagtailAdminModelForm):
     def save(self, commit: bool = True) -> AdSlot:
         """Put them all into the pool; the first of them stands for them."""
         slots.add(self.cleaned_data["network"], self.wanted, self.cleaned_data["note"])
-        found: AdSlot = AdSlot.objects.get(network=self.cleaned_data["network"], slot=self.wanted[0])
-        return found
+        instance: AdSlot = self.instance
+        found = AdSlot.objects.get(network=self.cleaned_data["network"], slot=self.wanted[0])
+        instance.pk, instance.slot, instance.created_at = found.pk, found.slot, found.created_at
+        instance._state.adding = False
+        return instance
 
 
 class SlotForm(WagtailAdminModelForm):
