@@ -9,6 +9,8 @@ from affiliate.networks.adapter import Adapter
 
 ADAPTERS: dict[str, str] = {
     "jd": "affiliate.networks.jd.adapter:JdAdapter",
+    "taobao": "affiliate.networks.taobao.adapter:TaobaoAdapter",
+    "eleme": "affiliate.networks.eleme.adapter:ElemeAdapter",
     "douyin": "affiliate.networks.douyin.adapter:DouyinAdapter",
     "kuaishou": "affiliate.networks.kuaishou.adapter:KuaishouAdapter",
     "meituan": "affiliate.networks.meituan.adapter:MeituanAdapter",
