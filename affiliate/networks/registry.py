@@ -10,6 +10,7 @@ from affiliate.networks.adapter import Adapter
 ADAPTERS: dict[str, str] = {
     "jd": "affiliate.networks.jd.adapter:JdAdapter",
     "pdd": "affiliate.networks.pdd.adapter:PddAdapter",
+    "vip": "affiliate.networks.vip.adapter:VipAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }
