@@ -11,6 +11,7 @@ ADAPTERS: dict[str, str] = {
     "jd": "affiliate.networks.jd.adapter:JdAdapter",
     "pdd": "affiliate.networks.pdd.adapter:PddAdapter",
     "vip": "affiliate.networks.vip.adapter:VipAdapter",
+    "suning": "affiliate.networks.suning.adapter:SuningAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }
