@@ -50,20 +50,13 @@ def to_line(row: ExportRow) -> OrderLine:
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
     amount, estimate = row.amount("pay_amount"), row.amount("income_est")
-    state = STATES.get(row.text("state_text"))
-    if state is LineState.CONFIRMED and row.text("settled") in ("已结算", "是", "1"):
-        state = LineState.SETTLED
-    if state is LineState.SETTLED and not row.has("income_final"):
-        state = LineState.CONFIRMED  # paid, but the sum is not told: an empty cell is no zero
-    strange = contradictory({"commissionRatio": row.text("rate").rstrip("%")}, amount, estimate)
-    unknown = state is None or (strange and state is not LineState.INVALID)
-    held = LineState.PENDING if unknown or state is None else state
-    settled = held is LineState.SETTLED
+    state, unknown = state_of(row, amount, estimate)
+    settled = state is LineState.SETTLED
     return OrderLine(
         network=SLUG,
         order_id=order_no,
         line_id=line_no,
-        state=held,
+        state=state,
         network_state=row.text("state_text"),
         amount_minor=amount,
         estimated_commission_minor=estimate,
@@ -82,6 +75,21 @@ def to_line(row: ExportRow) -> OrderLine:
         settled_at=row.time("settled_at") if settled else None,
         unknown_state=unknown,
     )
+
+
+def state_of(row: ExportRow, amount: int, estimate: int) -> tuple[LineState, bool]:
+    """Our state for the file's words, and whether it is held: an unknown word, or figures that contradict each other.
+    Where it is paid but the sum is not told it stays open: an empty cell is no zero.
+    """
+    state = STATES.get(row.text("state_text"))
+    strange = contradictory({"commissionRatio": row.text("rate").rstrip("%")}, amount, estimate)
+    if state is None or (strange and state is not LineState.INVALID):
+        return LineState.PENDING, True
+    if state is LineState.CONFIRMED and row.text("settled") in ("已结算", "是", "1"):
+        state = LineState.SETTLED
+    if state is LineState.SETTLED and not row.has("income_final"):
+        state = LineState.CONFIRMED
+    return state, False
 
 
 CONSOLE = ExportProfile(
