@@ -50,13 +50,12 @@ def order_line(order: Mapping[str, Any], detail: Mapping[str, Any], settlements:
     raw = {name: value for name, value in order.items() if name != "orderDetail"} | {"detail": dict(detail)}
     if settlement:
         raw["settlement"] = dict(settlement)
-    shown = clean_title(detail.get("orderLineStatusDesc"), 40)
     return OrderLine(
         network=SLUG,
         order_id=order_id,
         line_id=line_id,
         state=state,
-        network_state=f"{detail.get('orderLineStatus') or ''} {shown}".strip(),
+        network_state=status_of(detail) or clean_title(detail.get("orderLineStatusDesc"), 40),
         amount_minor=amount,
         estimated_commission_minor=estimate,
         settled_commission_minor=settled_sum(settlement) if state is LineState.SETTLED else None,

@@ -97,7 +97,7 @@ def _line(item: _Item) -> OrderLine:
         order_id=order_sn,
         line_id="_".join(part for part in (order_sn, goods_id, size_id) if part),
         state=state,
-        network_state=f"{order.get('status')} {clean_title(order.get('orderSubStatusName'), 40)}".strip(),
+        network_state=str(order["status"]),
         amount_minor=amount,
         estimated_commission_minor=item.income,
         settled_commission_minor=item.income if settled else None,

@@ -33,7 +33,7 @@ def granted(**changes: Any) -> dict[str, Any]:
 def test_a_paid_line_is_pending() -> None:
     found = line(childAccountId="a12p345")
     assert (found.order_id, found.line_id) == ("320000000001", NUMBER)
-    assert (found.state, found.network_state) == (LineState.PENDING, "2 支付完成")
+    assert (found.state, found.network_state) == (LineState.PENDING, "2")
     assert (found.amount_minor, found.estimated_commission_minor, found.settled_commission_minor) == (4_590, 92, None)
     assert (found.sub_id, found.ad_slot, found.item_id) == ("a12p345", "100365", "10073327418-0000000000")
     assert found.placed_at == found.updated_at == found.paid_at == PLACED

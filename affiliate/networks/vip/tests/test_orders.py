@@ -29,7 +29,7 @@ def line(**changes: Any) -> OrderLine:
 def test_a_paid_order_is_a_pending_line() -> None:
     found = line(statParam="a12p345")
     assert (found.order_id, found.line_id) == ("23010100000001", f"23010100000001_{DEFAULT_ITEM}_0")
-    assert (found.state, found.network_state) == (LineState.PENDING, "1 已付款")
+    assert (found.state, found.network_state) == (LineState.PENDING, "1")
     assert (found.amount_minor, found.estimated_commission_minor, found.settled_commission_minor) == (12_900, 645, None)
     assert (found.sub_id, found.ad_slot, found.item_id) == ("a12p345", "default_pid", DEFAULT_ITEM)
     assert found.placed_at == found.updated_at == PLACED
