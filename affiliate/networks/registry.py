@@ -15,6 +15,8 @@ ADAPTERS: dict[str, str] = {
     "kuaishou": "affiliate.networks.kuaishou.adapter:KuaishouAdapter",
     "meituan": "affiliate.networks.meituan.adapter:MeituanAdapter",
     "pdd": "affiliate.networks.pdd.adapter:PddAdapter",
+    "vip": "affiliate.networks.vip.adapter:VipAdapter",
+    "suning": "affiliate.networks.suning.adapter:SuningAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }
