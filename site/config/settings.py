@@ -274,6 +274,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},  # below that it writes headers down, where networks put tokens
         "axes": {"level": "WARNING"},
         "stamina": {"level": "ERROR"},
         # Who asks for what is not there, or under a name that is not ours, is answered and not worth a line each.
