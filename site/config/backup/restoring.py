@@ -237,6 +237,7 @@ def _restore_postgres(work: Work) -> None:
         if postgres.counts(connection, schema) != work.facts["tables"]:
             raise Refused("The database of the backup does not hold the rows that its manifest names.")
         _bring_up(work, installation)
+        postgres.set_back(connection, schema, work.facts["sequences"])
         aside = f"before_restore_{work.stamp.lower()}"
         mine = postgres.current_schema(connection)
         had = bool(postgres.tables(connection, mine))
