@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -51,6 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, **context})
+
+    def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: str = "") -> None:
+        """To the address that allauth knows, else to the one that an operator or a command gave the user."""
+        to = email or EmailAddress.objects.get_primary_email(user) or user.email
+        super().send_notification_mail(template_prefix, user, context, to)
 
 
 class FactorAdapter(DefaultMFAAdapter):
