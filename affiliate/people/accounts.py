@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 CONFIRM = "allauth.account.stages.EmailVerificationStage"
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Logins, letters and rules of accounts."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -42,7 +42,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Wrong passwords are counted by axes, in the database that all processes share, and by nobody else."""
 
     def get_login_stages(self) -> list[str]:
-        return ["affiliate.people.stages.ConfirmStage" if stage == CONFIRM else stage for stage in super().get_login_stages()]
+        return [
+            "affiliate.people.stages.ConfirmStage" if stage == CONFIRM else stage
+            for stage in super().get_login_stages()
+        ]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The admin for whoever may enter it, their own page for everybody else."""
@@ -59,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, context, to)
 
 
-class FactorAdapter(DefaultMFAAdapter):
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: secrets encrypted at rest, QR codes as plain SVG."""
 
     def encrypt(self, text: str) -> str:
@@ -90,7 +93,7 @@ def encrypted_anew() -> int:
     """Write every secret of a second factor with the newest of ENCRYPTION_KEYS. Returns how many there were."""
     count = 0
     for row in Authenticator.objects.all().iterator():
-        changed = {
+        changed: dict[str, Any] = {
             name: _fernet().rotate(str(row.data[name]).encode()).decode()
             for name in ("secret", "seed")
             if row.data.get(name)

@@ -23,7 +23,9 @@ def portrait(file: IO[Any], size: int) -> ContentFile[bytes]:
     try:
         image = Image.open(file, formats=FORMATS)
         if image.width * image.height > MOST_PIXELS:
-            raise ValidationError(_("The picture has too many pixels. Your earlier one was kept; choose a smaller one."))
+            raise ValidationError(
+                _("The picture has too many pixels. Your earlier one was kept; choose a smaller one.")
+            )
         upright = ImageOps.exif_transpose(image).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValidationError(

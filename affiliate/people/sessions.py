@@ -70,4 +70,6 @@ def end_others(request: HttpRequest) -> HttpResponse:
 def forget_sessions() -> None:
     """What has expired is thrown away, with what was noted of it."""
     call_command("clearsessions", verbosity=0)
-    UserSession.objects.filter(last_seen_at__lt=timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)).delete()
+    UserSession.objects.filter(
+        last_seen_at__lt=timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    ).delete()

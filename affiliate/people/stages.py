@@ -21,6 +21,4 @@ class ConfirmStage(EmailVerificationStage):  # type: ignore[misc]
 
 def must_confirm(user: Any) -> bool:
     """Whether the user applied by themselves and has confirmed no address yet."""
-    return (
-        user.applications.exists() and not EmailAddress.objects.filter(user_id=user.pk, verified=True).exists()
-    )
+    return user.applications.exists() and not EmailAddress.objects.filter(user_id=user.pk, verified=True).exists()

@@ -97,7 +97,10 @@ def test_a_refusal_needs_a_reason_and_tells_it(client, django_capture_on_commit_
 def test_an_application_is_decided_once():
     application, by = applicant(), operator()
     admission.admit(application.pk, by)
-    for again in (lambda: admission.admit(application.pk, by), lambda: admission.refuse(application.pk, by, "改主意了")):
+    for again in (
+        lambda: admission.admit(application.pk, by),
+        lambda: admission.refuse(application.pk, by, "改主意了"),
+    ):
         with pytest.raises(ValidationError):
             again()
     assert Application.objects.get().state == "admitted" and Author.objects.count() == 1
@@ -122,12 +125,18 @@ def test_applications_can_be_closed(client, settings):
 
 def test_signing_up_does_not_tell_who_has_an_account(client):
     EmailAddress.objects.create(
-        user=User.objects.create_user("old", email="ning@example.org"), email="ning@example.org", verified=True, primary=True
+        user=User.objects.create_user("old", email="ning@example.org"),
+        email="ning@example.org",
+        verified=True,
+        primary=True,
     )
     taken = client.post("/account/signup/", ACCOUNT | WISH)
     other = client.post("/account/signup/", ACCOUNT | WISH | {"email": "new@example.org", "handle": "other"})
     assert (taken.status_code, taken.url) == (other.status_code, other.url)
-    assert "已经有账号" in mail.outbox[0].body and not User.objects.filter(username="ning", email="ning@example.org").exists()
+    assert (
+        "已经有账号" in mail.outbox[0].body
+        and not User.objects.filter(username="ning", email="ning@example.org").exists()
+    )
 
 
 def invited(email: str = "bei@example.org", agency: Agency | None = None, capture=None) -> str:
@@ -143,7 +152,13 @@ def test_an_invited_person_makes_an_account_and_writes_at_once(client, django_ca
     assert not Invitation.objects.filter(token_digest__contains=token).exists()
     answer = client.get(link)
     assert answer.url == "/account/invitation/" and "好物社" in client.get(answer.url).content.decode()
-    form = {"username": "bei", "password1": "a-long-and-odd-phrase", "name": "小贝", "handle": "bei", "email": "evil@x.test"}
+    form = {
+        "username": "bei",
+        "password1": "a-long-and-odd-phrase",
+        "name": "小贝",
+        "handle": "bei",
+        "email": "evil@x.test",
+    }
     assert client.post(answer.url, form).status_code == 302
     user = User.objects.get(username="bei")
     assert user.email == "bei@example.org" and admission.is_confirmed(user)
@@ -188,7 +203,13 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (800, 600)) -> bytes:
     return out.getvalue()
 
 
-PROFILE = {"name": "艾米", "handle": "amy", "role_line": "咖啡", "introduction": "喝了十年", "disclosure": "持有某店股份"}
+PROFILE = {
+    "name": "艾米",
+    "handle": "amy",
+    "role_line": "咖啡",
+    "introduction": "喝了十年",
+    "disclosure": "持有某店股份",
+}
 
 
 def writing(client, handle: str = "amy") -> Author:
@@ -225,7 +246,9 @@ def test_what_is_no_picture_is_refused_and_the_rest_kept_on_the_page(client, con
 def test_a_picture_of_too_many_pixels_is_refused(client, monkeypatch):
     monkeypatch.setattr("affiliate.people.pictures.MOST_PIXELS", 100)
     writing(client)
-    answer = client.post("/account/profile/", PROFILE | {"picture": SimpleUploadedFile("a.png", picture("PNG"), "image/png")})
+    answer = client.post(
+        "/account/profile/", PROFILE | {"picture": SimpleUploadedFile("a.png", picture("PNG"), "image/png")}
+    )
     assert answer.status_code == 200
 
 
@@ -304,7 +327,9 @@ def test_a_list_of_applications_takes_as_many_queries_for_many_as_for_one(client
     applicant()
     client.force_login(operator())
     client.get("/admin/people/applications/")
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         client.get("/admin/people/applications/")
     for number in range(9):
         applicant(handle=f"h{number}")
@@ -325,7 +350,7 @@ def test_operators_do_not_make_superusers_or_more_of_themselves(client):
     own = form | {"username": by.username, "email": by.email, "groups": [operators.pk, editors.pk]}
     client.post(f"/admin/users/edit/{by.pk}/", own)
     client.post(f"/admin/bulk/people/user/assign_role/?id={by.pk}", {"role": editors.pk})
-    client.post("/admin/users/add/", form | {"username": "new", "email": "n@example.org", "is_superuser": "on"})
+    client.post("/admin/users/new/", form | {"username": "new", "email": "n@example.org", "is_superuser": "on"})
     assert User.objects.filter(is_superuser=True).get() == chief
     assert User.objects.get(pk=chief.pk).username == "chief"
     assert list(by.groups.all()) == [operators]
