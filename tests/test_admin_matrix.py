@@ -112,7 +112,8 @@ def world(db: None) -> dict[str, Any]:
 
 GAPS = {
     "page_id": "page", "page_pk": "page", "page_to_move_id": "page", "parent_page_id": "parent",
-    "destination_id": "parent", "revision_id": "revision", "task_state_id": "task_state", "task_id": "task", "workflow_state_id": "workflow_state",
+    "destination_id": "parent", "revision_id": "revision", "task_state_id": "task_state", "task_id": "task",
+    "workflow_state_id": "workflow_state",
     "workflow_pk": "workflow", "collection_id": "collection", "slot_id": "slot", "redirect_id": "redirect",
     "document_id": "document", "doc_id": "document", "image_id": "image", "object_id": "page",
 }  # fmt: skip

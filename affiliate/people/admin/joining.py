@@ -132,7 +132,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         messages.error(
             request,
             _("No letter was written: %(why)s")
-            % {"why": " ".join(why for found in form.errors.values() for why in found)},
+            % {"why": " ".join(str(why) for found in form.errors.values() for why in found)},
         )
         return redirect("people_admin:invitations")
     admission.invite(form.cleaned_data["email"], me(request), agency=form.cleaned_data["agency"])
