@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -123,14 +124,6 @@ class Author(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        super().clean()
-        holder = Handle.objects.filter(handle=self.handle).first()
-        if holder is not None and (self.pk is None or holder.author_id != self.pk):
-            raise ValidationError({"handle": _("This handle belongs or belonged to another author. Choose another.")})
-        if self.user_id and self.agency_id:
-            refuse_a_second_level(self.user.agencies.exclude(pk=self.agency_id))
-
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises IntegrityError for a handle that another author has or had."""
@@ -139,6 +132,14 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/u/{self.handle}/"
+
+    def clean(self) -> None:
+        super().clean()
+        holder = Handle.objects.filter(handle=self.handle).first()
+        if holder is not None and (self.pk is None or holder.author_id != self.pk):
+            raise ValidationError({"handle": _("This handle belongs or belonged to another author. Choose another.")})
+        if self.user is not None and self.agency_id:
+            refuse_a_second_level(self.user.agencies.exclude(pk=self.agency_id))
 
 
 class Handle(models.Model):
@@ -230,6 +231,11 @@ class Invitation(models.Model):
     def open(self) -> bool:
         """Whether it can still be accepted."""
         return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+
+
+def me(request: HttpRequest) -> User:
+    """Who asks, in a view that needs a login."""
+    return cast(User, request.user)
 
 
 def author_of(user: Any) -> Author | None:

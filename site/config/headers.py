@@ -26,5 +26,9 @@ class HeadersMiddleware:
         if request.path.startswith("/admin/"):
             response.headers.setdefault("Content-Security-Policy", ADMIN_POLICY)
             response.headers["Referrer-Policy"] = "same-origin"
+        elif request.path.startswith("/account/"):
+            # Addresses of letters carry a key, and what stands here is one person's.
+            response.headers["Referrer-Policy"] = "same-origin"
+            response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response

@@ -215,12 +215,7 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [
-    ROOT / "locale",
-    ROOT / "affiliate" / "networks" / "locale",
-    ROOT / "locale" / "wagtail",
-    ROOT / "locale" / "allauth",
-]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = False
 TIME_ZONE = "Asia/Shanghai"
