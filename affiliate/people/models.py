@@ -10,6 +10,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from affiliate.media import api as media
+
 HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9-]{1,29}$", _("Use 2 to 30 lower-case letters, digits or hyphens."))
 
 
@@ -113,6 +115,16 @@ class Author(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A picture that was just uploaded is made harmless, and small enough for where it is shown."""
+        super().clean()
+        if self.picture and not self.picture._committed:  # type: ignore[attr-defined]
+            try:
+                media.expect_store()
+                self.picture = media.clean_picture(self.picture.file, side=media.PORTRAIT_SIDE)
+            except ValidationError as error:
+                raise ValidationError({"picture": error}) from error
 
     def get_absolute_url(self) -> str:
         return f"/u/{self.handle}/"
