@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from io import BytesIO
@@ -24,6 +25,7 @@ from affiliate.media.api import expect_store
 from affiliate.media.store import StoreDown, options_of, origins_of
 from affiliate.people.api import User
 from bench.exit import free_port
+from config.media import StoreDownMiddleware
 from content.blocks.api import rendition
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -178,23 +180,25 @@ def test_while_the_store_is_down_an_upload_is_refused_plainly_and_nothing_is_kep
     assert answer.status_code == 200
     assert "文件存储" in answer.content.decode()
     assert not Image.objects.exists()
-    answer = operator.post("/admin/images/multiple/add/", {"files[]": ContentFile(png(), "a.png"), "title": "a"}, headers={"X-Requested-With": "XMLHttpRequest"})
+    fields, headers = {"files[]": ContentFile(png(), "a.png"), "title": "a"}, {"X-Requested-With": "XMLHttpRequest"}
+    answer = operator.post("/admin/images/multiple/add/", fields, headers=headers)
     assert answer.json()["success"] is False
     assert "文件存储" in answer.json()["error_message"]
     assert not Image.objects.exists()
 
 
 @pytest.mark.django_db
-def test_a_store_that_falls_silent_in_the_middle_is_said_plainly_too(down, operator, monkeypatch):
+def test_a_store_that_falls_silent_in_the_middle_is_said_plainly_too(down, operator, monkeypatch, rf):
     monkeypatch.setattr(store.S3Media, "answers", lambda self: True)
     monkeypatch.setattr(store.S3Media, "exists", lambda self, name: False)
     answer = operator.post("/admin/images/add/", upload())
     assert (answer.status_code, answer["Content-Type"]) == (503, "text/plain; charset=utf-8")
-    assert not Image.objects.exists()
-    headers = {"X-Requested-With": "XMLHttpRequest"}
-    answer = operator.post("/admin/images/multiple/add/", {"files[]": ContentFile(png(), "a.png"), "title": "a"}, headers=headers)
-    assert answer.json()["success"] is False
-    assert not Image.objects.exists()
+    assert "文件存储" in answer.content.decode()
+    middleware = StoreDownMiddleware(lambda request: None)
+    request = rf.post("/admin/images/multiple/add/", headers={"X-Requested-With": "XMLHttpRequest"})
+    said = json.loads(middleware.process_exception(request, StoreDown("down")).content)
+    assert said["success"] is False and "文件存储" in said["error_message"]
+    assert middleware.process_exception(request, OSError("something else")) is None
 
 
 @pytest.mark.django_db

@@ -97,14 +97,18 @@ def test_a_picture_may_be_replaced_and_its_words_changed_without_one(client, at_
     assert image.file.name != before and image.file.name.endswith(".png")
 
 
-def test_the_web_process_itself_decodes_nothing(client, monkeypatch):
-    from PIL import ImageFile
+def test_the_web_process_itself_opens_only_what_was_written_anew(client, monkeypatch):
+    opened, real = [], Drawing.open
 
-    def refuse(*_args, **_kwargs):
-        raise AssertionError("decoded in the web process")
+    def watched(file, *args, **kwargs):
+        file.seek(0)
+        opened.append(file.read())
+        file.seek(0)
+        return real(file, *args, **kwargs)
 
-    monkeypatch.setattr(ImageFile.ImageFile, "load", refuse)
-    assert add(client, drawn(), "a.jpg").status_code == 302
+    monkeypatch.setattr(Drawing, "open", watched)
+    assert add(client, drawn() + b"as it was sent", "a.jpg").status_code == 302
+    assert opened and not any(b"as it was sent" in data for data in opened)
 
 
 def test_a_document_is_a_download_that_runs_nothing(client):
