@@ -25,7 +25,13 @@ ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
 SETTINGS = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
 DOCUMENTED = set(re.findall(r"^\| `([A-Z][A-Z0-9_]+)`", SETTINGS, re.M))
-FOREIGN = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PIP_DISABLE_PIP_VERSION_CHECK", "PIP_NO_CACHE_DIR"}
+FOREIGN = {
+    "PYTHONPATH",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONUNBUFFERED",
+    "PIP_DISABLE_PIP_VERSION_CHECK",
+    "PIP_NO_CACHE_DIR",
+}
 SECRETS = {"SECRET_KEY", "ENCRYPTION_KEYS", "METRICS_TOKEN", "MEDIA_STORAGE_URL"}
 UNITS = sorted(DEPLOY.glob("*.service"))
 PORT = re.search(r"^\| `PORT` \| `(\d+)`", SETTINGS, re.M)[1]
@@ -97,7 +103,9 @@ def certificate(folder):
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "deals.example.com")])
     now = datetime.now(UTC)
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    made = (
+        made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    )
     (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     form = serialization.PrivateFormat.PKCS8
     (folder / "privkey.pem").write_bytes(
@@ -141,7 +149,11 @@ def test_nginx_writes_anew_what_the_site_believes_of_a_proxy_and_opens_no_number
 def test_a_unit_runs_without_root_on_a_system_it_cannot_write(path, tmp_path):
     service = unit(path)["Service"]
     assert service["User"] == "zhongcao"
-    assert (service["ProtectSystem"], service["NoNewPrivileges"], service["CapabilityBoundingSet"]) == ("strict", "yes", "")
+    assert (service["ProtectSystem"], service["NoNewPrivileges"], service["CapabilityBoundingSet"]) == (
+        "strict",
+        "yes",
+        "",
+    )
     assert service["StateDirectory"] in service["Environment"]
     commands = [value.split()[-1] for key, value in service.items() if key.startswith("ExecStart")]
     assert set(commands) <= {"gunicorn.conf.py", "prepare", "worker"}

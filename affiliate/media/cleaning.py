@@ -69,7 +69,9 @@ def clean(data: bytes, *, side: int, pixels: int) -> tuple[bytes, str, tuple[int
     if image.width * image.height > pixels:
         raise Unusable("too_many_pixels")
     try:
-        written = _moving(image, kind, pixels) if kind in ("GIF", "WEBP") and _moves(image) else _still(image, kind, side)
+        written = (
+            _moving(image, kind, pixels) if kind in ("GIF", "WEBP") and _moves(image) else _still(image, kind, side)
+        )
     except Unusable:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -53,7 +53,9 @@ def cleaned(data: bytes, *, side: int, pixels: int) -> Cleaned:
             raise Refused("too_much") from error
     head, _, body = done.stdout.partition(b"\n")
     if done.returncode or not head:
-        logger.warning("A picture of %d bytes ended its reader: %s", len(data), done.stderr[-500:].decode(errors="replace"))
+        logger.warning(
+            "A picture of %d bytes ended its reader: %s", len(data), done.stderr[-500:].decode(errors="replace")
+        )
         raise Refused("too_much")
     said = json.loads(head)
     if "refused" in said:

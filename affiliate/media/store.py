@@ -38,13 +38,24 @@ def options_of(url: str) -> dict[str, Any]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise ImproperlyConfigured("MEDIA_STORAGE_URL cannot be read: is a / or @ in the secret written as %2F, %40?") from error
+        raise ImproperlyConfigured(
+            "MEDIA_STORAGE_URL cannot be read: is a / or @ in the secret written as %2F, %40?"
+        ) from error
     asked = parse_qs(parts.query)
     bucket = parts.path.strip("/")
-    if parts.scheme != "s3" or not parts.hostname or not bucket or "/" in bucket or not parts.username or not parts.password:
+    if (
+        parts.scheme != "s3"
+        or not parts.hostname
+        or not bucket
+        or "/" in bucket
+        or not parts.username
+        or not parts.password
+    ):
         raise ImproperlyConfigured("MEDIA_STORAGE_URL must look like s3://key:secret@host/bucket?region=…")
     if unknown := set(asked) - KNOWN:
-        raise ImproperlyConfigured(f"MEDIA_STORAGE_URL knows {', '.join(sorted(KNOWN))}, not {', '.join(sorted(unknown))}.")
+        raise ImproperlyConfigured(
+            f"MEDIA_STORAGE_URL knows {', '.join(sorted(KNOWN))}, not {', '.join(sorted(unknown))}."
+        )
     told = {name: values[-1] for name, values in asked.items()}
     scheme, public = told.get("scheme", "https"), told.get("public", "")
     if scheme not in {"http", "https"} or (public and not public.startswith(("http://", "https://"))):

@@ -1,5 +1,4 @@
-"""Uploads in Wagtail's admin: pictures are cleaned before anything is kept, documents go nowhere while the store is down.
-"""
+"""Uploads in Wagtail's admin: pictures are cleaned before anything is kept, documents go nowhere while the store is down."""
 
 from __future__ import annotations
 

@@ -260,7 +260,12 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The demo's shop is on plain http where it runs on this machine: its pictures need naming.
 DEMO_SHOP = env.text("NETWORK_DEMO_PUBLIC_URL", "") or env.text("NETWORK_DEMO_GATEWAY", "http://127.0.0.1:8001")
-PICTURE_ORIGINS = ["data:", "https:", *media_origins(MEDIA_STORAGE_URL), *(["/".join(DEMO_SHOP.split("/")[:3])] if DEMO else [])]
+PICTURE_ORIGINS = [
+    "data:",
+    "https:",
+    *media_origins(MEDIA_STORAGE_URL),
+    *(["/".join(DEMO_SHOP.split("/")[:3])] if DEMO else []),
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

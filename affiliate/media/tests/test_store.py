@@ -95,7 +95,9 @@ def operator(client, db):
 
 
 def test_the_address_is_read_whole():
-    options = options_of("s3://k%3Ay:a%2Fb@s3.example.com:9000/media?region=cn-1&public=https://cdn.example.com/&prefix=a")
+    options = options_of(
+        "s3://k%3Ay:a%2Fb@s3.example.com:9000/media?region=cn-1&public=https://cdn.example.com/&prefix=a"
+    )
     assert (options["access_key"], options["secret_key"], options["bucket_name"]) == ("k:y", "a/b", "media")
     assert (options["endpoint_url"], options["region_name"]) == ("https://s3.example.com:9000", "cn-1")
     assert (options["public"], options["location"]) == ("https://cdn.example.com", "a")
@@ -125,7 +127,11 @@ def test_pages_name_pictures_at_the_site_or_where_the_public_finds_them():
     assert ours.url("images/花 1.webp") == "/media/images/%E8%8A%B1%201.webp"
     cdn = "s3://k:s@h/b?public=http://127.0.0.1:9/cdn"
     assert store.S3Media(**options_of(cdn)).url("a.webp") == "http://127.0.0.1:9/cdn/a.webp"
-    assert (origins_of(cdn), origins_of(""), origins_of("s3://k:s@h/b?public=https://c")) == (["http://127.0.0.1:9"], [], [])
+    assert (origins_of(cdn), origins_of(""), origins_of("s3://k:s@h/b?public=https://c")) == (
+        ["http://127.0.0.1:9"],
+        [],
+        [],
+    )
 
 
 def test_naming_a_picture_does_not_load_the_client():
@@ -158,7 +164,11 @@ def test_a_picture_is_uploaded_shown_in_its_sizes_and_served_by_the_site(kept, o
     small = rendition(image, "width-20|format-webp")
     assert kept() == {image.file.name, small.file.name}
     answer = client.get(small.url)
-    assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (200, "image/webp", "nosniff")
+    assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (
+        200,
+        "image/webp",
+        "nosniff",
+    )
     assert Drawing.open(BytesIO(answer.getvalue())).size == (20, 20)
     assert "sandbox" in answer["Content-Security-Policy"]
     assert client.get("/media/images/nothing.webp").status_code == 404
@@ -170,7 +180,10 @@ def test_a_document_is_a_download_that_runs_nothing_and_has_no_second_address(ke
     answer = client.get(document.url)
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith("attachment")
-    assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == ("nosniff", "default-src 'none'; sandbox")
+    assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
+        "nosniff",
+        "default-src 'none'; sandbox",
+    )
     assert client.get(f"/media/{document.file.name}").status_code == 404
 
 

@@ -92,7 +92,10 @@ def test_a_picture_may_be_replaced_and_its_words_changed_without_one(client, at_
     image.refresh_from_db()
     assert image.title == "新名"
     before = image.file.name
-    assert client.post(f"/admin/images/{image.pk}/", {**fields, "file": ContentFile(drawn("PNG"), "b.png")}).status_code == 302
+    assert (
+        client.post(f"/admin/images/{image.pk}/", {**fields, "file": ContentFile(drawn("PNG"), "b.png")}).status_code
+        == 302
+    )
     image.refresh_from_db()
     assert image.file.name != before and image.file.name.endswith(".png")
 

@@ -26,7 +26,9 @@ def count(network: str, outcome: str) -> None:
     try:
         with transaction.atomic():
             if not rows.update(calls=F("calls") + 1):
-                NetworkCalls.objects.bulk_create([NetworkCalls(network=network[:30], outcome=outcome)], ignore_conflicts=True)
+                NetworkCalls.objects.bulk_create(
+                    [NetworkCalls(network=network[:30], outcome=outcome)], ignore_conflicts=True
+                )
                 rows.update(calls=F("calls") + 1)
     except DatabaseError:
         logger.warning("A call to %s could not be counted.", network, exc_info=True)

@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
 from affiliate.tracking.exit import counts
+from config import gunicorn_hooks
 from config.arrival import PASSED_ON
 from config.client_ip import parsed
 from config.metrics.standing import Standing
@@ -52,7 +53,9 @@ def may_read(request: HttpRequest) -> bool:
     """
     if settings.METRICS_TOKEN:
         scheme, _, given = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), settings.METRICS_TOKEN.encode())
+        return scheme.lower() == "bearer" and hmac.compare_digest(
+            given.strip().encode(), settings.METRICS_TOKEN.encode()
+        )
     hints = (PASSED_ON, "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_SERVER", "HTTP_CDN_LOOP")
     if settings.TRUSTED_PROXIES or settings.HTTPS or any(name in request.META for name in hints):
         return False
@@ -73,7 +76,7 @@ class Counters(Collector):
                 yield family
 
     def _families(self) -> Iterable[Metric]:
-        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        if os.environ.get(gunicorn_hooks.VARIABLE):
             return MultiProcessCollector(None).collect()
         return REGISTRY.collect()
 

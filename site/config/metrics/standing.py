@@ -96,7 +96,9 @@ def tasks() -> Iterator[Metric]:
     yield family
     since = _due_since(oldest["at"], oldest["came"])
     age = max(timezone.now().timestamp() - since, 0.0) if since else 0.0
-    yield GaugeMetricFamily("zhongcao_task_oldest_waiting_seconds", "How long the oldest due task has waited.", value=age)
+    yield GaugeMetricFamily(
+        "zhongcao_task_oldest_waiting_seconds", "How long the oldest due task has waited.", value=age
+    )
 
 
 def jobs() -> Iterator[Metric]:

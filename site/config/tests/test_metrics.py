@@ -60,8 +60,12 @@ def test_what_is_said_can_be_parsed_and_each_name_stands_once(client):
     assert answer["Cache-Control"] == "no-store"
     _samples, names = read(answer.content.decode())
     assert len(names) == len(set(names))
-    assert {"zhongcao_requests", "zhongcao_exits", "zhongcao_click_queue", "zhongcao_click_queue_age_seconds"} <= set(names)
-    assert {"zhongcao_tasks", "zhongcao_orders_unattributed", "zhongcao_build_info", "zhongcao_disk_free_bytes"} <= set(names)
+    assert {"zhongcao_requests", "zhongcao_exits", "zhongcao_click_queue", "zhongcao_click_queue_age_seconds"} <= set(
+        names
+    )
+    assert {"zhongcao_tasks", "zhongcao_orders_unattributed", "zhongcao_build_info", "zhongcao_disk_free_bytes"} <= set(
+        names
+    )
 
 
 @pytest.mark.django_db
@@ -189,7 +193,9 @@ def test_calls_to_networks_are_counted_by_outcome_in_the_database(client, django
         SharedGuard().after("demo", "orders", None, 0.1)
         SharedGuard().after("demo", "orders", Unavailable("It is down.", network="demo"), 0.1)
     samples = measured(client)
-    made = {o: samples["zhongcao_network_calls_total", (("network", "demo"), ("outcome", o))] for o in ("ok", "unavailable")}
+    made = {
+        o: samples["zhongcao_network_calls_total", (("network", "demo"), ("outcome", o))] for o in ("ok", "unavailable")
+    }
     assert made == {"ok": 2, "unavailable": 1}
 
 
@@ -199,7 +205,9 @@ def test_an_outcome_or_network_that_nobody_knows_makes_no_series_without_end(cli
         calls.count("demo", f"new-{number}")
         calls.count(f"gone-{number}", "ok")
     assert NetworkCalls.objects.get(network="demo").outcome == "other"
-    networks = {dict(labels).get("network") for name, labels in measured(client) if name == "zhongcao_network_calls_total"}
+    networks = {
+        dict(labels).get("network") for name, labels in measured(client) if name == "zhongcao_network_calls_total"
+    }
     assert networks == {"demo"}
 
 
@@ -231,7 +239,9 @@ def test_the_queue_is_as_old_as_its_oldest_click():
 
 
 def test_a_folder_of_counters_that_a_killed_master_left_is_swept(monkeypatch, tmp_path):
-    monkeypatch.setattr(gunicorn_hooks, "Path", lambda *parts: tmp_path if parts == ("/dev/shm",) else type(tmp_path)(*parts))
+    monkeypatch.setattr(
+        gunicorn_hooks, "Path", lambda *parts: tmp_path if parts == ("/dev/shm",) else type(tmp_path)(*parts)
+    )
     monkeypatch.setattr(gunicorn_hooks.os, "access", lambda *_args: True)
     monkeypatch.setenv(gunicorn_hooks.VARIABLE, "")
     done = subprocess.Popen([sys.executable, "-c", ""])
@@ -248,7 +258,9 @@ def test_a_folder_of_counters_that_a_killed_master_left_is_swept(monkeypatch, tm
 
 
 def ask(port, path, **headers):
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"User-Agent": "Mozilla/5.0 Test", **headers})
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}{path}", headers={"User-Agent": "Mozilla/5.0 Test", **headers}
+    )
     try:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=10) as answer:
             return answer.status, answer.read().decode()
@@ -273,7 +285,13 @@ def total(samples, name):
 @pytest.mark.timeout(170)
 def test_several_workers_answer_as_one_and_a_killed_one_takes_no_number_with_it(tmp_path):
     env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CACHE_URL", "SITE_URL"}}
-    env |= {"DATA_DIR": str(tmp_path), "WEB_CONCURRENCY": "3", "LOG_FORMAT": "json", "ACCESS_LOG": "1", "PLAIN_STATIC": "1"}
+    env |= {
+        "DATA_DIR": str(tmp_path),
+        "WEB_CONCURRENCY": "3",
+        "LOG_FORMAT": "json",
+        "ACCESS_LOG": "1",
+        "PLAIN_STATIC": "1",
+    }
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}"}
     python(env, "manage.py", "migrate", "-v", "0")
     codes = json.loads(python(env, "-m", "bench.exit_seed", "5"))
