@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
-from config.gunicorn_hooks import child_exit, on_exit, share_counters  # noqa: E402,F401  gunicorn finds them by name
-from config.gunicorn_log import GunicornLog  # noqa: E402
+from config.gunicorn_hooks import child_exit, on_exit, share_counters  # noqa: F401  gunicorn finds them by name
+from config.gunicorn_log import GunicornLog
 
 
 def number(name: str, default: int) -> int:

@@ -130,7 +130,8 @@ def _moves(image: Image.Image) -> bool:
 
 def _moving(image: Image.Image, kind: str, pixels: int) -> tuple[bytes, tuple[int, int]]:
     """Every frame, as long as all of them together stay within bounds; stops counting where they do not."""
-    frames, lasting = [], []
+    frames: list[Image.Image] = []
+    lasting: list[int] = []
     for frame in ImageSequence.Iterator(image):
         if len(frames) >= MOST_FRAMES or (len(frames) + 1) * image.width * image.height > pixels:
             raise Unusable("too_many_frames")

@@ -116,6 +116,9 @@ class Author(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"/u/{self.handle}/"
+
     def clean(self) -> None:
         """A picture that was just uploaded is made harmless, and small enough for where it is shown."""
         super().clean()
@@ -125,9 +128,6 @@ class Author(models.Model):
                 self.picture = media.clean_picture(self.picture.file, side=media.PORTRAIT_SIDE)
             except ValidationError as error:
                 raise ValidationError({"picture": error}) from error
-
-    def get_absolute_url(self) -> str:
-        return f"/u/{self.handle}/"
 
 
 def author_of(user: Any) -> Author | None:

@@ -1,4 +1,4 @@
-"""Uploads in Wagtail's admin: pictures are cleaned before anything is kept, documents go nowhere while the store is down."""
+"""Uploads in Wagtail's admin: pictures are cleaned before anything is kept, and none is begun while the store is down."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ class PictureField(WagtailImageField):
         if upload is None:
             return None
         self.check_image_file_size(upload)
-        if PurePosixPath(upload.name).suffix.lower() == ".svg":
+        ending = PurePosixPath(upload.name or "").suffix.lower()
+        if ending == ".svg":
             raise media.refusal("svg")
-        if PurePosixPath(upload.name).suffix.lower()[1:] not in self.allowed_image_extensions:
+        if ending[1:] not in self.allowed_image_extensions:
             raise ValidationError(self.error_messages["invalid_image_extension"], code="invalid_image_extension")
         media.expect_store()
         return media.clean_picture(upload)

@@ -1,6 +1,4 @@
-"""Files that people uploaded, for installations without a proxy that serves /media/ itself, and what a store that is down
-means for whoever uploads.
-"""
+"""Uploaded files, where no proxy serves /media/ itself; and what a store that is down means for whoever uploads."""
 
 from __future__ import annotations
 

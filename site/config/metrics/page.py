@@ -77,7 +77,8 @@ class Counters(Collector):
 
     def _families(self) -> Iterable[Metric]:
         if os.environ.get(gunicorn_hooks.VARIABLE):
-            return MultiProcessCollector(None).collect()
+            shared: Iterable[Metric] = MultiProcessCollector(None).collect()  # type: ignore[no-untyped-call]
+            return shared
         return REGISTRY.collect()
 
 
