@@ -1,4 +1,4 @@
-"""Uploads in Wagtail's admin: pictures are cleaned before anything is kept, and none is begun while the store is down."""
+"""Uploads in Wagtail's admin: pictures are cleaned before anything is kept; none begins while the store is down."""
 
 from __future__ import annotations
 
