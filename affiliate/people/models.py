@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from affiliate.media import api as media
+
 HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9-]{1,29}$", _("Use 2 to 30 lower-case letters, digits or hyphens."))
 
 
@@ -140,6 +142,13 @@ class Author(models.Model):
             raise ValidationError({"handle": _("This handle belongs or belonged to another author. Choose another.")})
         if self.user is not None and self.agency_id:
             refuse_a_second_level(self.user.agencies.exclude(pk=self.agency_id))
+        # A picture that was just uploaded is made harmless, and small enough for where it is shown.
+        if self.picture and not self.picture._committed:  # type: ignore[attr-defined]
+            try:
+                media.expect_store()
+                self.picture = media.clean_picture(self.picture.file, side=media.PORTRAIT_SIDE)
+            except ValidationError as error:
+                raise ValidationError({"picture": error}) from error
 
 
 class Handle(models.Model):
