@@ -146,7 +146,5 @@ def test_the_rate_is_the_one_agreed_when_the_order_was_placed():
 def test_kept_messages_are_forgotten_after_ninety_days():
     tell(amount_minor=-1)
     tell(amount_minor=-1)
-    MerchantMessage.objects.filter(pk=MerchantMessage.objects.first().pk).update(
-        at=timezone.now() - timedelta(days=91)
-    )
+    MerchantMessage.objects.filter(pk=MerchantMessage.objects.first().pk).update(at=timezone.now() - timedelta(days=91))
     assert merchants.forget_messages() == 1
