@@ -72,8 +72,8 @@ def _fetch(feed: MerchantFeed, file: IO[bytes], *, believes_jumps: bool) -> bool
     """Fetch the feed. False where its server says that nothing has changed since the last time it was taken."""
     if not feed.url:
         raise BadInput("The feed has no address. Enter one, or upload a file.", network="direct")
-    marks = {} if believes_jumps else {"etag": feed.etag, "last_modified": feed.last_modified}
-    found = make_downloader().fetch(feed.url, file, **marks)
+    etag, modified = ("", "") if believes_jumps else (feed.etag, feed.last_modified)
+    found = make_downloader().fetch(feed.url, file, etag=etag, last_modified=modified)
     if found.is_new:
         feed.etag, feed.last_modified = found.etag, found.last_modified
     return found.is_new

@@ -22,7 +22,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from affiliate.catalog import api as catalog
 from affiliate.connections.api import CodeRule, Merchant, MerchantMessage, overlap_ends
 from affiliate.earnings import examples
-from affiliate.earnings.admin.access import OperatorsOnly
+from affiliate.earnings.admin.access import OperatorsOnly, sees_everybody
 from affiliate.earnings.admin.code_forms import CodeForm
 from affiliate.earnings.admin.console import ConsoleForm, Outcome, send
 from affiliate.earnings.admin.rows import rows_of
@@ -119,7 +119,7 @@ class CodesView(OperatorsOnly, View):
         form = CodeForm(request.POST)
         code = form.give(merchant, request.user.get_username())
         if code is None:
-            messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+            messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
             return
         said = _("The code %(code)s belongs to %(author)s from now on.")
         messages.success(request, said % {"code": code.code, "author": code.author.name})
@@ -138,8 +138,6 @@ class CodesView(OperatorsOnly, View):
 
 def page_of(request: HttpRequest, merchant: Merchant) -> tuple[str, str, str] | None:
     """The way from a merchant's form to this page, for who may open it."""
-    from affiliate.earnings.admin.access import sees_everybody
-
     if not sees_everybody(request.user):
         return None
     return _("Orders, codes and test"), reverse("earnings:merchant", args=[merchant.pk]), "form"
