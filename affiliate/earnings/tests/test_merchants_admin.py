@@ -151,7 +151,7 @@ def test_a_feed_is_entered_uploaded_and_decided_about(operating, farm):
 
     run = put("12.80")
     text = operating.get(reverse("catalog:run", args=[run.pk])).content.decode()
-    assert "缺少 price" in text and "坏" in text
+    assert "缺少price" in text and "坏" in text
     put("1280")
     assert "1280.00" in operating.get(url).content.decode()
     operating.post(reverse("catalog:decide", args=[FeedHold.objects.get().pk]), {"accept": "1"})
