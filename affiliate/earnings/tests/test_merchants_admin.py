@@ -186,3 +186,14 @@ def test_a_secret_is_replaced_with_the_old_one_counting_on_and_ended(operating, 
     assert SECRET not in operating.get(url).content.decode()
     operating.post(url, {"end": "1"})
     assert len(merchant_secrets("farm")) == 1 and SECRET not in merchant_secrets("farm")
+
+
+def test_an_author_sees_own_codes_in_use_and_nobody_elses(client, farm, ann, bo):
+    ann.user.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "view_commission"]))
+    since = timezone.now() - timedelta(days=2)
+    for code, author, ends_at in (("ANN10", ann, None), ("ANN5", ann, since + timedelta(days=1)), ("BO10", bo, None)):
+        AuthorCode.objects.create(merchant=farm, code=code, author=author, starts_at=since, ends_at=ends_at)
+    client.force_login(ann.user)
+    text = client.get(reverse("earnings:lines")).content.decode()
+    assert "ANN10" in text and "小麦农场" in text
+    assert "ANN5" not in text and "BO10" not in text
