@@ -174,6 +174,7 @@ def test_hostile_text_is_stored_and_harmless():
 
 def test_the_schedule_reads_each_network_in_its_own_turn(shelf, monkeypatch, settings):
     read: list[str] = []
+    monkeypatch.setattr(pulling.connections, "is_on", lambda slug: slug in ("jd", "demo"))
     monkeypatch.setattr(pulling, "pull_scheduled", read.append)
     settings.DEMO = True
     pulling.pull_due()

@@ -18,6 +18,7 @@ from affiliate.networks.wording import Said, in_field, reason_of
 
 T = TypeVar("T")
 Settlements = Mapping[str, Mapping[str, Any]]
+BUYER = frozenset({"custNo", "custNum"})
 SLACK_FEN, SLACK_PERCENT = 2, 2
 
 
@@ -47,9 +48,9 @@ def order_line(order: Mapping[str, Any], detail: Mapping[str, Any], settlements:
     placed_at = field(detail, "orderSubmitTime", beijing_time) or field(detail, "payTime", beijing_time)
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field="orderSubmitTime"))
-    raw = {name: value for name, value in order.items() if name != "orderDetail"} | {"detail": dict(detail)}
+    raw = {name: value for name, value in order.items() if name != "orderDetail"} | {"detail": detail}
     if settlement:
-        raw["settlement"] = dict(settlement)
+        raw["settlement"] = settlement
     return OrderLine(
         network=SLUG,
         order_id=order_id,
@@ -62,7 +63,7 @@ def order_line(order: Mapping[str, Any], detail: Mapping[str, Any], settlements:
         sub_id=str(detail.get("childAccountId") or "").strip()[:80],
         placed_at=placed_at,
         updated_at=field(detail, "orderLineStatusChangeTime", beijing_time),
-        raw=storable(without_personal(raw)),
+        raw=storable(without_personal(without_buyer(raw))),
         item_id=item_id_of(str(detail.get("goodsNum") or ""), str(detail.get("sellerCode") or "0")),
         item_title=clean_title(detail.get("productName")),
         shop=clean_title(detail.get("sellName"), 100),
@@ -73,6 +74,13 @@ def order_line(order: Mapping[str, Any], detail: Mapping[str, Any], settlements:
         refunded_minor=amount if status_of(detail) == "3" else 0,
         unknown_state=unknown,
     )
+
+
+def without_buyer(value: Any) -> Any:
+    """The report without the buyer's numbers, which Suning names in its own way."""
+    if isinstance(value, Mapping):
+        return {name: without_buyer(inner) for name, inner in value.items() if name not in BUYER}
+    return value
 
 
 def status_of(detail: Mapping[str, Any]) -> str:

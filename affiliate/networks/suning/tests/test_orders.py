@@ -111,8 +111,8 @@ def test_a_settled_line_without_its_amount_is_told_apart_and_not_taken_for_zero(
 
 
 def test_what_tells_of_the_buyer_is_dropped_and_the_rest_kept() -> None:
-    found = line(buyerName="王", receiverPhone="1", memberId="m", newField={"kept": 1})
-    assert not {"buyerName", "receiverPhone", "memberId"} & set(found.raw["detail"])
+    found = line(buyerName="王", receiverPhone="1", memberId="m", custNo="7", newField={"kept": 1})
+    assert not {"buyerName", "receiverPhone", "memberId", "custNo"} & set(found.raw["detail"])
     assert found.raw["detail"]["newField"] == {"kept": 1}
     assert "orderDetail" not in found.raw
 
