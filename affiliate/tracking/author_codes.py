@@ -62,13 +62,7 @@ def give(
     wanted, now = plain(code), timezone.now()
     if not wanted:
         raise ValidationError(_("A code is 3 to 40 letters, digits, hyphens or underscores."), code="form")
-    begins = max(starts_at or now, now)
-    if starts_at is not None and starts_at < now - BACKDATED:
-        raise ValidationError(
-            _("A code counts from now on at the earliest. Credit older orders by hand, one by one."), code="past"
-        )
-    if ends_at is not None and ends_at <= begins:
-        raise ValidationError(_("The code would be over before it begins. Choose a later end."), code="times")
+    begins = _begins(starts_at, ends_at, now)
     with transaction.atomic():
         Merchant.objects.select_for_update().get(pk=merchant.pk)
         same = AuthorCode.objects.filter(merchant=merchant, code=wanted)
@@ -89,6 +83,18 @@ def give(
             benefit=benefit,
             created_by=by[:150],
         )
+
+
+def _begins(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> datetime:
+    """When a code begins that is given out now. Raises ValidationError for times that cannot be."""
+    begins = max(starts_at or now, now)
+    if starts_at is not None and starts_at < now - BACKDATED:
+        raise ValidationError(
+            _("A code counts from now on at the earliest. Credit older orders by hand, one by one."), code="past"
+        )
+    if ends_at is not None and ends_at <= begins:
+        raise ValidationError(_("The code would be over before it begins. Choose a later end."), code="times")
+    return begins
 
 
 def end(code_pk: int) -> AuthorCode:
