@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from tempfile import SpooledTemporaryFile
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
@@ -41,7 +41,21 @@ def options_of(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "MEDIA_STORAGE_URL cannot be read: is a / or @ in the secret written as %2F, %40?"
         ) from error
-    asked = parse_qs(parts.query)
+    bucket = _bucket_of(parts)
+    told = _wishes(parts.query)
+    return {
+        "access_key": unquote(parts.username or ""),
+        "secret_key": unquote(parts.password or ""),
+        "endpoint_url": f"{told.get('scheme', 'https')}://{parts.hostname}" + (f":{port}" if port else ""),
+        "bucket_name": bucket,
+        "region_name": told.get("region") or None,
+        "location": told.get("prefix", ""),
+        "public": told.get("public", "").rstrip("/"),
+    }
+
+
+def _bucket_of(parts: SplitResult) -> str:
+    """The bucket of an address that names host, key, secret and bucket."""
     bucket = parts.path.strip("/")
     if (
         parts.scheme != "s3"
@@ -52,23 +66,23 @@ def options_of(url: str) -> dict[str, Any]:
         or not parts.password
     ):
         raise ImproperlyConfigured("MEDIA_STORAGE_URL must look like s3://key:secret@host/bucket?region=…")
+    return bucket
+
+
+def _wishes(query: str) -> dict[str, str]:
+    """What the address asks for behind its question mark."""
+    asked = parse_qs(query)
     if unknown := set(asked) - KNOWN:
         raise ImproperlyConfigured(
             f"MEDIA_STORAGE_URL knows {', '.join(sorted(KNOWN))}, not {', '.join(sorted(unknown))}."
         )
     told = {name: values[-1] for name, values in asked.items()}
-    scheme, public = told.get("scheme", "https"), told.get("public", "")
-    if scheme not in {"http", "https"} or (public and not public.startswith(("http://", "https://"))):
+    public = told.get("public", "")
+    if told.get("scheme", "https") not in {"http", "https"} or (
+        public and not public.startswith(("http://", "https://"))
+    ):
         raise ImproperlyConfigured("MEDIA_STORAGE_URL: scheme is http or https, and public a whole address.")
-    return {
-        "access_key": unquote(parts.username),
-        "secret_key": unquote(parts.password),
-        "endpoint_url": f"{scheme}://{parts.hostname}" + (f":{port}" if port else ""),
-        "bucket_name": bucket,
-        "region_name": told.get("region") or None,
-        "location": told.get("prefix", ""),
-        "public": public.rstrip("/"),
-    }
+    return told
 
 
 def origins_of(url: str) -> list[str]:
