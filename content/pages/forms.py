@@ -25,7 +25,8 @@ class PostForm(WagtailAdminPageForm):
             self.fields["ai_use"].required = False
 
     def clean_ai_use(self) -> str:
-        return self.cleaned_data["ai_use"] or self.instance.ai_use
+        declared: str = self.cleaned_data["ai_use"] or self.instance.ai_use
+        return declared
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]

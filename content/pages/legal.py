@@ -95,7 +95,7 @@ class LegalVersion(models.Model):
 
 def keep_version(page: LegalPage) -> LegalVersion:
     """The version that holds the page's present words: the last one, or a new one where they have changed."""
-    last = page.versions.order_by("-number").first()
+    last: LegalVersion | None = page.versions.order_by("-number").first()
     words = {name: getattr(page, name) for name in TEXTS}
     if last is not None and words == {name: getattr(last, name) for name in TEXTS}:
         return last

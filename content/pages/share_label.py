@@ -38,7 +38,7 @@ def burn(picture: Image.Image) -> Image.Image:
     return labelled
 
 
-class AdLabelOperation(FilterOperation):  # type: ignore[misc]
+class AdLabelOperation(FilterOperation):
     """`adlabel` in the specification of a size."""
 
     def construct(self) -> None:
@@ -46,6 +46,4 @@ class AdLabelOperation(FilterOperation):  # type: ignore[misc]
 
     def run(self, willow: Any, _image: Any, _env: dict[str, Any]) -> Any:
         """Wagtail hands over its wrapper of the picture, and takes one back."""
-        from willow.plugins.pillow import PillowImage
-
-        return PillowImage(burn(willow.image))
+        return type(willow)(burn(willow.image))

@@ -1,4 +1,4 @@
-"""The word 广告 wherever a post that sells is shown: at the start of the title, large and dark, without script."""
+"""The word 广告 wherever a post that sells is shown: first in the title, large and dark enough, without script."""
 
 from __future__ import annotations
 
