@@ -41,34 +41,33 @@ def options_of(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "MEDIA_STORAGE_URL cannot be read: is a / or @ in the secret written as %2F, %40?"
         ) from error
-    asked = parse_qs(parts.query)
     bucket = parts.path.strip("/")
-    if (
-        parts.scheme != "s3"
-        or not parts.hostname
-        or not bucket
-        or "/" in bucket
-        or not parts.username
-        or not parts.password
-    ):
+    named = parts.hostname and parts.username and parts.password
+    if parts.scheme != "s3" or not named or not bucket or "/" in bucket:
         raise ImproperlyConfigured("MEDIA_STORAGE_URL must look like s3://key:secret@host/bucket?region=…")
+    told = _told(parts.query)
+    return {
+        "access_key": unquote(parts.username or ""),
+        "secret_key": unquote(parts.password or ""),
+        "endpoint_url": f"{told['scheme']}://{parts.hostname}" + (f":{port}" if port else ""),
+        "bucket_name": bucket,
+        "region_name": told["region"] or None,
+        "location": told["prefix"],
+        "public": told["public"].rstrip("/"),
+    }
+
+
+def _told(query: str) -> dict[str, str]:
+    """What stands behind the question mark. Raises ImproperlyConfigured for what nobody knows."""
+    asked = parse_qs(query)
     if unknown := set(asked) - KNOWN:
         raise ImproperlyConfigured(
             f"MEDIA_STORAGE_URL knows {', '.join(sorted(KNOWN))}, not {', '.join(sorted(unknown))}."
         )
-    told = {name: values[-1] for name, values in asked.items()}
-    scheme, public = told.get("scheme", "https"), told.get("public", "")
-    if scheme not in {"http", "https"} or (public and not public.startswith(("http://", "https://"))):
+    told = dict.fromkeys(KNOWN, "") | {"scheme": "https"} | {name: values[-1] for name, values in asked.items()}
+    if told["scheme"] not in {"http", "https"} or not f"{told['public']}https://".startswith(("http://", "https://")):
         raise ImproperlyConfigured("MEDIA_STORAGE_URL: scheme is http or https, and public a whole address.")
-    return {
-        "access_key": unquote(parts.username),
-        "secret_key": unquote(parts.password),
-        "endpoint_url": f"{scheme}://{parts.hostname}" + (f":{port}" if port else ""),
-        "bucket_name": bucket,
-        "region_name": told.get("region") or None,
-        "location": told.get("prefix", ""),
-        "public": public.rstrip("/"),
-    }
+    return told
 
 
 def origins_of(url: str) -> list[str]:
