@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from tempfile import SpooledTemporaryFile
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
@@ -41,46 +41,31 @@ def options_of(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "MEDIA_STORAGE_URL cannot be read: is a / or @ in the secret written as %2F, %40?"
         ) from error
-    bucket = _bucket_of(parts)
-    told = _wishes(parts.query)
+    bucket = parts.path.strip("/")
+    named = parts.hostname and parts.username and parts.password
+    if parts.scheme != "s3" or not named or not bucket or "/" in bucket:
+        raise ImproperlyConfigured("MEDIA_STORAGE_URL must look like s3://key:secret@host/bucket?region=…")
+    told = _told(parts.query)
     return {
         "access_key": unquote(parts.username or ""),
         "secret_key": unquote(parts.password or ""),
-        "endpoint_url": f"{told.get('scheme', 'https')}://{parts.hostname}" + (f":{port}" if port else ""),
+        "endpoint_url": f"{told['scheme']}://{parts.hostname}" + (f":{port}" if port else ""),
         "bucket_name": bucket,
-        "region_name": told.get("region") or None,
-        "location": told.get("prefix", ""),
-        "public": told.get("public", "").rstrip("/"),
+        "region_name": told["region"] or None,
+        "location": told["prefix"],
+        "public": told["public"].rstrip("/"),
     }
 
 
-def _bucket_of(parts: SplitResult) -> str:
-    """The bucket of an address that names host, key, secret and bucket."""
-    bucket = parts.path.strip("/")
-    if (
-        parts.scheme != "s3"
-        or not parts.hostname
-        or not bucket
-        or "/" in bucket
-        or not parts.username
-        or not parts.password
-    ):
-        raise ImproperlyConfigured("MEDIA_STORAGE_URL must look like s3://key:secret@host/bucket?region=…")
-    return bucket
-
-
-def _wishes(query: str) -> dict[str, str]:
-    """What the address asks for behind its question mark."""
+def _told(query: str) -> dict[str, str]:
+    """What stands behind the question mark. Raises ImproperlyConfigured for what nobody knows."""
     asked = parse_qs(query)
     if unknown := set(asked) - KNOWN:
         raise ImproperlyConfigured(
             f"MEDIA_STORAGE_URL knows {', '.join(sorted(KNOWN))}, not {', '.join(sorted(unknown))}."
         )
-    told = {name: values[-1] for name, values in asked.items()}
-    public = told.get("public", "")
-    if told.get("scheme", "https") not in {"http", "https"} or (
-        public and not public.startswith(("http://", "https://"))
-    ):
+    told = dict.fromkeys(KNOWN, "") | {"scheme": "https"} | {name: values[-1] for name, values in asked.items()}
+    if told["scheme"] not in {"http", "https"} or not f"{told['public']}https://".startswith(("http://", "https://")):
         raise ImproperlyConfigured("MEDIA_STORAGE_URL: scheme is http or https, and public a whole address.")
     return told
 

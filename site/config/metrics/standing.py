@@ -6,6 +6,7 @@ import logging
 import platform
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -13,7 +14,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.conf import settings
 from django.db import Error, connection
-from django.db.models import Count, Min
+from django.db.models import Case, Count, F, Min, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -26,6 +27,7 @@ from config.worker import orphans
 logger = logging.getLogger("zhongcao.metrics")
 
 AUDIT = "earnings.audit_ledger"
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 MOST_SERIES = 60
 """Of one name. A measure that grew beyond is cut: a monitoring system dies of what nobody bounded."""
 
@@ -87,15 +89,15 @@ def tasks() -> Iterator[Metric]:
     """Background tasks by state, and how long the oldest due one has waited."""
     found = dict(DBTaskResult.objects.order_by().values_list("status").annotate(number=Count("pk")))
     due = DBTaskResult.objects.ready().order_by()
-    # A task is due when it may run: what is put off until tomorrow has not waited since yesterday.
-    oldest = due.aggregate(at=Min(Greatest("enqueued_at", "run_after")), came=Min("enqueued_at"), number=Count("pk"))
+    # What is put off until tomorrow has not waited since yesterday; what may run at once carries a far day as its time.
+    since = Case(When(run_after__gte=NEVER, then=F("enqueued_at")), default=Greatest("enqueued_at", "run_after"))
+    oldest = due.aggregate(at=Min(since), number=Count("pk"))
     family = GaugeMetricFamily("zhongcao_tasks", "Background tasks by state.", labels=["state"])
     family.add_metric(["waiting"], oldest["number"])
     for state in ("RUNNING", "FAILED"):
         family.add_metric([state.lower()], found.get(state, 0))
     yield family
-    since = _due_since(oldest["at"], oldest["came"])
-    age = max(timezone.now().timestamp() - since, 0.0) if since else 0.0
+    age = max((timezone.now() - oldest["at"]).total_seconds(), 0.0) if oldest["at"] else 0.0
     yield GaugeMetricFamily(
         "zhongcao_task_oldest_waiting_seconds", "How long the oldest due task has waited.", value=age
     )
@@ -143,11 +145,3 @@ def _family(name: str, words: str, label: str, value: Value) -> Metric:
     for part in sorted(value)[:MOST_SERIES]:
         family.add_metric([part], value[part])
     return family
-
-
-def _due_since(at: object, came: object) -> float | None:
-    """A task without a time of its own carries the last day of the calendar, and is due since it came."""
-    for moment in (at, came):
-        if moment is not None and getattr(moment, "year", 9999) < 9000:
-            return float(moment.timestamp())  # type: ignore[attr-defined]
-    return None

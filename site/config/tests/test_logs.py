@@ -128,7 +128,7 @@ def test_a_process_that_dies_says_so_in_json(tmp_path):
 
 def test_a_thread_that_dies_and_a_warning_say_so_in_json(tmp_path):
     code = (
-        "import threading, warnings; warnings.warn('old')\\n"
+        "import threading, warnings; warnings.warn('old')\n"
         "t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()"
     )
     warned, died = run(code, tmp_path)
