@@ -21,7 +21,7 @@ from affiliate.networks.errors import NetworkError
 from affiliate.networks.tests.gateways import jd as jd_gateway
 from affiliate.networks.types import ItemRef
 from affiliate.people.models import User
-from config.demo.load import load
+from content.moderation.api import ensure_roles, ensure_site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
@@ -50,7 +50,8 @@ def planted(settings, monkeypatch, db):
         "NETWORK_JD_APP_SECRET": PLANTED["a credential of the environment"],
         "NETWORK_DIRECT_PLOT_SECRET": PLANTED["a merchant's secret in the environment"],
     }
-    load()
+    ensure_site()
+    ensure_roles()
     accounts.save_credentials("jd", {"APP_KEY": "k" * 32, "SITE_ID": "4000000001", "ACCESS_TOKEN": PLANTED["an account in the admin"]})
     Merchant.objects.create(
         slug="plot", name="小园", hosts="plot.test", link_template="{url}", secret={"current": PLANTED["a merchant's secret"]}
