@@ -52,9 +52,15 @@ def planted(settings, monkeypatch, db):
     }
     ensure_site()
     ensure_roles()
-    accounts.save_credentials("jd", {"APP_KEY": "k" * 32, "SITE_ID": "4000000001", "ACCESS_TOKEN": PLANTED["an account in the admin"]})
+    accounts.save_credentials(
+        "jd", {"APP_KEY": "k" * 32, "SITE_ID": "4000000001", "ACCESS_TOKEN": PLANTED["an account in the admin"]}
+    )
     Merchant.objects.create(
-        slug="plot", name="小园", hosts="plot.test", link_template="{url}", secret={"current": PLANTED["a merchant's secret"]}
+        slug="plot",
+        name="小园",
+        hosts="plot.test",
+        link_template="{url}",
+        secret={"current": PLANTED["a merchant's secret"]},
     )
     User.objects.create_superuser("root", password=PLANTED["a login's password"])
     return settings

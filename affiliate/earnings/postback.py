@@ -31,9 +31,8 @@ def elsewhere(_request: HttpRequest, network: str) -> JsonResponse:
 @csrf_exempt  # the signature says who is speaking; there is no session to abuse
 def direct(request: HttpRequest) -> JsonResponse:
     """200 with the result; 400 a body that cannot be read, 401 not the merchant's or too old, 405 not a POST, 409 told
-    before, 411 sent in pieces without a length, 413 too large, 503 while the network is switched off or the secret cannot be
-    read. What is refused
-    can be corrected and sent again.
+    before, 411 sent in pieces without a length, 413 too large, 503 while the network is switched off or the merchant's
+    secret cannot be read. What is refused can be corrected and sent again.
     """
     if SLUG not in registry.ADAPTERS:
         raise Http404

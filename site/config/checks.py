@@ -70,9 +70,7 @@ def secrets_are_private(app_configs: Any, **kwargs: Any) -> list[Warning]:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         paths.append(Path(settings.DATABASES["default"]["NAME"]))
     wrong = [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
-    return [
-        Warning(f"{path} can be read by others.", hint=f"chmod 600 {path}", id="zhongcao.W004") for path in wrong
-    ]
+    return [Warning(f"{path} can be read by others.", hint=f"chmod 600 {path}", id="zhongcao.W004") for path in wrong]
 
 
 def _is_key(key: str) -> bool:

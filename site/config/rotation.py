@@ -66,7 +66,9 @@ class Column:
         last: Any = None
         while True:
             after, values = (f" AND {key} > %s", [last]) if last is not None else ("", [])
-            query = f"SELECT {key}, {self.as_text} FROM {table} WHERE {self.as_text} LIKE %s{after} ORDER BY {key} LIMIT %s"  # noqa: S608
+            query = (
+                f"SELECT {key}, {self.as_text} FROM {table} WHERE {self.as_text} LIKE %s{after} ORDER BY {key} LIMIT %s"  # noqa: S608
+            )
             with connection.cursor() as cursor:
                 cursor.execute(query, [pattern, *values, AT_ONCE])
                 found = cursor.fetchall()

@@ -263,7 +263,9 @@ def _move(connection: Connection, things: list[tuple[str, str]], old: str, new: 
 def brief(error: psycopg.Error) -> str:
     """What the server said, without any value of a row."""
     said = error.diag.message_primary or str(error).partition("\n")[0]
-    where = ", ".join(part for part in (error.diag.table_name, error.diag.column_name, error.diag.constraint_name) if part)
+    where = ", ".join(
+        part for part in (error.diag.table_name, error.diag.column_name, error.diag.constraint_name) if part
+    )
     if not where and error.diag.context:
         # "COPY people_author, line 3, column name: …": what follows is the row itself.
         where = error.diag.context.partition(":")[0]

@@ -31,8 +31,8 @@ WORDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 def parser() -> argparse.ArgumentParser:
     described = argparse.ArgumentParser(
         prog="bin/restore",
-        description="Puts a backup back into DATA_DIR and DATABASE_URL. Stop web and worker first. The whole archive is "
-        "verified before anything is touched; what was there is kept aside, never deleted.",
+        description="Puts a backup back into DATA_DIR and DATABASE_URL. Stop web and worker first. The whole archive "
+        "is verified before anything is touched; what was there is kept aside, never deleted.",
     )
     described.add_argument("file", type=Path, help="the archive that bin/backup made")
     described.add_argument("--keys", type=Path, metavar="FILE", help="the archive of the keys, where they are lost too")
@@ -49,7 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
         said = restore(told)
     except (Refused, OSError) as reason:
         if told.json:
-            sys.stdout.write(json.dumps({"error": {"kind": "bad_input", "message": str(reason), "retry_at": None}}) + "\n")
+            sys.stdout.write(
+                json.dumps({"error": {"kind": "bad_input", "message": str(reason), "retry_at": None}}) + "\n"
+            )
         sys.stderr.write(f"{reason}\nNothing was restored, and nothing was changed.\n")
         return 2
     if told.json:

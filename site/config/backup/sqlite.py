@@ -46,7 +46,9 @@ def facts(path: Path) -> dict[str, Any]:
 
 def tables(database: sqlite3.Connection) -> list[str]:
     """Names of all tables, SQLite's own left out."""
-    found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+    found = database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    )
     return sorted(row[0] for row in found)
 
 

@@ -42,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
         said = back_up(told)
     except (Refused, OSError) as reason:
         if told.json:
-            sys.stdout.write(json.dumps({"error": {"kind": "bad_input", "message": str(reason), "retry_at": None}}) + "\n")
+            sys.stdout.write(
+                json.dumps({"error": {"kind": "bad_input", "message": str(reason), "retry_at": None}}) + "\n"
+            )
         sys.stderr.write(f"{reason}\nNo backup was made, and nothing was changed.\n")
         return 2
     if told.json:

@@ -91,7 +91,9 @@ class Table:
         return count, f"{total % 2**256:064x}"
 
 
-def shared_tables(source: sqlite3.Connection, names: list[str], target: psycopg.Connection[Any], schema: str) -> list[Table]:
+def shared_tables(
+    source: sqlite3.Connection, names: list[str], target: psycopg.Connection[Any], schema: str
+) -> list[Table]:
     """The named tables. Raises Refused where the two databases differ in a table or a column."""
     found = []
     there = postgres.tables(target, schema)

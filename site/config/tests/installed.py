@@ -25,7 +25,8 @@ from affiliate.tracking.models import Click, Placement
 from affiliate.tracking.exit.tokens import new_token
 from django.utils import timezone
 Account.objects.create(network="jd", credentials={{"APP_SECRET": "{JD_SECRET}"}})
-Merchant.objects.create(slug="plot", name="小园", hosts="plot.test", link_template="{{url}}", secret={{"current": "{FARM_SECRET}"}})
+Merchant.objects.create(slug="plot", name="小园", hosts="plot.test", link_template="{{url}}",
+    secret={{"current": "{FARM_SECRET}"}})
 codes = list(Placement.objects.values_list("code", flat=True)[:3])
 for number, code in enumerate(codes):
     for state in ("pending", "confirmed", "settled"):
@@ -72,7 +73,10 @@ class Site:
 
     def secrets(self) -> str:
         """What the two planted accounts hold, decrypted by a process of the site."""
-        code = "from affiliate.connections import accounts, api; print(accounts.from_account('jd'), api.merchant_secret('plot'))"
+        code = (
+            "from affiliate.connections import accounts, api; "
+            "print(accounts.from_account('jd'), api.merchant_secret('plot'))"
+        )
         return self.manage("shell", "-v", "0", "-c", code)
 
     def tree(self) -> dict[str, str]:

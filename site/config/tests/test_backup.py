@@ -67,7 +67,9 @@ def test_the_manifest_names_versions_counts_and_the_sum_of_every_file(filled_sit
     assert manifest["version"] == archive.product_version() and manifest["django"].startswith("5.2")
     assert manifest["database"]["tables"] == sqlite.facts(filled_site.file)["tables"]
     sums = {file["path"]: file["sha256"] for file in manifest["files"]}
-    assert {f"media/{path}": digest for path, digest in tree(filled_site.data / "media").items()}.items() <= sums.items()
+    assert {
+        f"media/{path}": digest for path, digest in tree(filled_site.data / "media").items()
+    }.items() <= sums.items()
 
 
 def test_without_the_keys_the_site_is_restored_and_what_cannot_be_read_is_named(backups, tmp_path):
@@ -184,7 +186,11 @@ def test_nothing_to_copy_is_said_and_nothing_is_made(tmp_path):
 def test_a_file_that_shrinks_while_it_is_read_fails_the_backup(tmp_path):
     short = tmp_path / "short"
     short.write_bytes(b"x" * 10)
-    with pytest.raises(Refused, match="became shorter"), Writer(tmp_path / "a.tar.gz", "data") as writer, short.open("rb") as file:
+    with (
+        pytest.raises(Refused, match="became shorter"),
+        Writer(tmp_path / "a.tar.gz", "data") as writer,
+        short.open("rb") as file,
+    ):
         writer.add_stream("media/short", file, 20)
     assert [path.name for path in tmp_path.iterdir()] == ["short"]
 

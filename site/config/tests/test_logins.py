@@ -9,7 +9,7 @@ from axes.models import AccessAttempt
 from django.utils import timezone
 
 from affiliate.people.api import User
-from config import logins, retention
+from config import retention
 
 pytestmark = pytest.mark.django_db
 

@@ -133,7 +133,9 @@ def test_a_move_that_fails_leaves_the_target_empty_and_can_be_tried_again(site, 
     assert tables_at(empty) == []
     with closing(site.open()) as lite, lite:
         lite.execute("UPDATE people_author SET name = 'a', user_id = 4711 WHERE id = 1")
-    assert "people_author has a row (1) that names one of people_user" in site.manage("move_database", "--to", empty, status=1)
+    assert "people_author has a row (1) that names one of people_user" in site.manage(
+        "move_database", "--to", empty, status=1
+    )
     with closing(site.open()) as lite, lite:
         lite.execute("UPDATE people_author SET user_id = NULL, handle = ? WHERE id = 1", ["x" * 200])
     said = site.manage("move_database", "--to", empty, status=1)

@@ -29,7 +29,9 @@ def secrets_kept(settings):
     Merchant.objects.all().delete()
     Account.objects.create(network="jd", credentials={"APP_SECRET": SECRET})
     Account.objects.create(network="empty", credentials={})
-    Merchant.objects.create(slug="farm", name="农场", hosts="farm.test", link_template="{url}", secret={"current": SECRET})
+    Merchant.objects.create(
+        slug="farm", name="农场", hosts="farm.test", link_template="{url}", secret={"current": SECRET}
+    )
     inside = Fernet(settings.ENCRYPTION_KEYS[0]).encrypt(b"totp seed").decode()
     Upload.objects.create(network="jd", filename="f", digest="0" * 64, rejected=[{"line": 1, "reason": inside}])
     return settings
@@ -154,7 +156,11 @@ def test_keys_under_the_data_folder_are_changed_in_three_steps(secrets_kept, tmp
     path = tmp_path / "keys" / keys.ENCRYPTION
     call_command("rotate_keys", "--new-key")
     made = keys.encryption_keys(tmp_path / "keys")
-    assert made[1:] == old and stat.S_IMODE(path.stat().st_mode) == 0o600 and "Restart web and worker" in capsys.readouterr().out
+    assert (
+        made[1:] == old
+        and stat.S_IMODE(path.stat().st_mode) == 0o600
+        and "Restart web and worker" in capsys.readouterr().out
+    )
     secrets_kept.ENCRYPTION_KEYS = made
     call_command("rotate_keys", "--drop-old")
     assert keys.encryption_keys(tmp_path / "keys") == made[:1]

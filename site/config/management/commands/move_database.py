@@ -43,8 +43,8 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"{sum(done.tables.values())} rows in {len(done.tables)} tables and {done.sequences} sequences are in "
-            f"{postgres.hidden(url)}, each row compared. Set DATABASE_URL to it, then start web and worker; {source} was "
-            "only read, and can be kept until you are content."
+            f"{postgres.hidden(url)}, each row compared. Set DATABASE_URL to it, then start web and worker; {source} "
+            "was only read, and can be kept until you are content."
         )
 
     def _source(self, url: str) -> Path:
@@ -57,5 +57,7 @@ class Command(BaseCommand):
             raise Refused(f"There is nothing to move: {source} holds no table.")
         connections.close_all()
         if sqlite.is_open_elsewhere(source):
-            raise Refused(f"{source} is open in another process. Stop web and worker: what they write would stay behind.")
+            raise Refused(
+                f"{source} is open in another process. Stop web and worker: what they write would stay behind."
+            )
         return source

@@ -42,14 +42,18 @@ class Command(BaseCommand):
 
     def _print(self, done: rotation.Rotation, *, check: bool) -> None:
         verb = "to be brought" if check else "brought"
-        self.stdout.write(f"{done.rotated} secrets {verb} under the newest key, {done.current} were; {done.fields} fields.")
+        self.stdout.write(
+            f"{done.rotated} secrets {verb} under the newest key, {done.current} were; {done.fields} fields."
+        )
         for name in done.unreadable:
             self.stderr.write(
-                f"The {name} cannot be read with any of ENCRYPTION_KEYS; it was left as it is. Put the key back that it "
-                "was written with, or enter the credentials again."
+                f"The {name} cannot be read with any of ENCRYPTION_KEYS; it was left as it is. Put the key back that "
+                "it was written with, or enter the credentials again."
             )
         if not done.unreadable and not check and len(settings.ENCRYPTION_KEYS) > 1:
-            self.stdout.write("The other keys are needed for old backups alone: they can be taken out of ENCRYPTION_KEYS.")
+            self.stdout.write(
+                "The other keys are needed for old backups alone: they can be taken out of ENCRYPTION_KEYS."
+            )
 
     def _new_key(self) -> None:
         path = self._file()
