@@ -34,7 +34,7 @@ def decrypt(text: str) -> Any:
 
 
 class Unreadable(dict[str, Any]):
-    """A stored secret that no key fits: empty to whoever looks, and written back as it stands. The key may come back."""
+    """A stored secret that no key fits: empty to who looks, and written back as it stands. The key may come back."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

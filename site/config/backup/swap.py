@@ -9,7 +9,7 @@ from config.backup.archive import sync_folder
 
 
 class Swap:
-    """Renames; a file from another disk is copied beside its place first. Where the block under `with` fails, everything
+    """Renames; one from another disk is copied beside its place first. Where the block under `with` fails, everything
     is put back as it was.
     """
 
