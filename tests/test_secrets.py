@@ -36,7 +36,9 @@ PLANTED = {
     "a login's password": "planted-password-7127",
 }
 LINK = re.compile(r'(?:href|action)="(/[^"#]*)"')
-NEVER = re.compile(r"/(test404|test500|logout|delete|unpublish|lock|unlock|move|copy|locale|language|sprite|jsi18n)|\.(js|css)$")
+NEVER = re.compile(
+    r"/(test404|test500|logout|delete|unpublish|lock|unlock|move|copy|locale|language|sprite|jsi18n)|\.(js|css)$"
+)
 MOST_PAGES = 400
 
 
