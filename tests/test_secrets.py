@@ -39,8 +39,6 @@ LINK = re.compile(r'(?:href|action)="(/[^"#]*)"')
 NEVER = re.compile(
     r"/(test404|test500|logout|delete|unpublish|lock|unlock|move|copy|locale|language|sprite|jsi18n)|\.(js|css)$"
 )
-    r"/(test404|test500|logout|delete|unpublish|lock|unlock|move|copy|locale|language|sprite|jsi18n)|\.(js|css)$"
-)
 MOST_PAGES = 400
 
 
