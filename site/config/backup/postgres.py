@@ -252,9 +252,9 @@ def _move(connection: Connection, things: list[tuple[str, str]], old: str, new: 
         where = sql.Identifier(old)
         connection.execute(
             sql.SQL("ALTER {kind} {where}.{name} SET SCHEMA {new}").format(
-                kind=sql.SQL(kind),  # type: ignore[arg-type]
+                kind=sql.SQL(kind),
                 where=where,
-                name=sql.SQL(name),  # type: ignore[arg-type]
+                name=sql.SQL(name),
                 new=sql.Identifier(new),
             )
         )
