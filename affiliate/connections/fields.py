@@ -34,7 +34,7 @@ def decrypt(text: str) -> Any:
 
 
 class Unreadable(dict[str, Any]):
-    """A stored secret that no key fits: empty to whoever looks, and written back as it stands: the key may return."""
+    """A stored secret that no key fits: empty to who looks, and written back as it stands. The key may come back."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -58,9 +58,6 @@ def renewed(text: str) -> str:
 
 class EncryptedJSONField(models.TextField[Any, Any]):
     """Reads and writes a JSON value; the column holds only ciphertext."""
-
-    _pyi_private_set_type: Any
-    _pyi_lookup_exact_type: Any
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         """The value; an Unreadable where no key fits: one lost key must not break a page that needs no secret."""

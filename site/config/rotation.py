@@ -55,13 +55,13 @@ class Column:
 
     @property
     def as_text(self) -> str:
-        name = connection.ops.quote_name(self.field.column)
+        name = connection.ops.quote_name(str(self.field.column))
         return f"{name}::text" if connection.vendor == "postgresql" else name
 
     def rows(self) -> Iterator[list[tuple[Any, str]]]:
         """Keys and contents of the rows that hold any, so many at once, in the order of keys."""
         quote = connection.ops.quote_name
-        key, table = quote(self.model._meta.pk.column), quote(self.model._meta.db_table)
+        key, table = quote(str(self.model._meta.pk.column)), quote(self.model._meta.db_table)
         pattern = "%gAAAAA%"
         last: Any = None
         while True:
@@ -80,7 +80,9 @@ class Column:
     def put(self, key: Any, old: str, new: str) -> bool:
         """Write it where the row still holds what was read."""
         quote = connection.ops.quote_name
-        name, table, pk = (quote(n) for n in (self.field.column, self.model._meta.db_table, self.model._meta.pk.column))
+        name, table, pk = (
+            quote(str(n)) for n in (self.field.column, self.model._meta.db_table, self.model._meta.pk.column)
+        )
         cast = "::jsonb" if connection.vendor == "postgresql" and isinstance(self.field, models.JSONField) else ""
         query = f"UPDATE {table} SET {name} = %s{cast} WHERE {pk} = %s AND {self.as_text} = %s"  # noqa: S608
         with connection.cursor() as cursor:

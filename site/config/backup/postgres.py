@@ -248,13 +248,13 @@ def _movable(connection: Connection, schema: str) -> list[tuple[str, str]]:
 
 
 def _move(connection: Connection, things: list[tuple[str, str]], old: str, new: str) -> None:
-    for kind, name in things:
+    for kind, name in things:  # a word of ours, and a name that the database has quoted
         where = sql.Identifier(old)
         connection.execute(
             sql.SQL("ALTER {kind} {where}.{name} SET SCHEMA {new}").format(
-                kind=sql.SQL(kind),  # type: ignore[arg-type]  one of two words of ours
+                kind=sql.SQL(kind),
                 where=where,
-                name=sql.SQL(name),  # type: ignore[arg-type]  quoted by the database
+                name=sql.SQL(name),
                 new=sql.Identifier(new),
             )
         )

@@ -25,9 +25,8 @@ from affiliate.tracking.models import Click, Placement
 from affiliate.tracking.exit.tokens import new_token
 from django.utils import timezone
 Account.objects.create(network="jd", credentials={{"APP_SECRET": "{JD_SECRET}"}})
-plot = Merchant(slug="plot", name="小园", hosts="plot.test", link_template="{{url}}")
-plot.secret = {{"current": "{FARM_SECRET}"}}
-plot.save()
+Merchant.objects.create(slug="plot", name="小园", hosts="plot.test", link_template="{{url}}",
+    secret={{"current": "{FARM_SECRET}"}})
 codes = list(Placement.objects.values_list("code", flat=True)[:3])
 for number, code in enumerate(codes):
     for state in ("pending", "confirmed", "settled"):

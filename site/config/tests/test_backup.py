@@ -114,26 +114,27 @@ def test_what_fails_in_the_last_step_leaves_everything_as_it_was(tmp_path):
     assert tree(tmp_path) == before
 
 
+def write_pairs(path: Path, stop: threading.Event, longest: list[float]) -> None:
+    """One row into each of two tables, a transaction each, until told to stop."""
+    number = 0
+    with closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as database:
+        while not stop.is_set():
+            number += 1
+            started = time.monotonic()
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("INSERT INTO load_a VALUES (?)", [number])
+            database.execute("INSERT INTO load_b VALUES (?, ?)", [number, "x" * 500])
+            database.execute("COMMIT")
+            longest[0] = max(longest[0], time.monotonic() - started)
+
+
 def test_a_backup_under_a_load_of_writes_is_of_one_moment(site, tmp_path):
     """Each transaction writes one row to each of two tables: a copy between two of them would hold more of one."""
     with closing(site.open()) as database:
         database.execute("PRAGMA journal_mode=WAL")
         database.executescript("CREATE TABLE load_a (n INTEGER); CREATE TABLE load_b (n INTEGER, filler TEXT);")
     stop, longest = threading.Event(), [0.0]
-
-    def write() -> None:
-        with closing(sqlite3.connect(site.file, timeout=20, isolation_level=None)) as database:
-            number = 0
-            while not stop.is_set():
-                number += 1
-                started = time.monotonic()
-                database.execute("BEGIN IMMEDIATE")
-                database.execute("INSERT INTO load_a VALUES (?)", [number])
-                database.execute("INSERT INTO load_b VALUES (?, ?)", [number, "x" * 500])
-                database.execute("COMMIT")
-                longest[0] = max(longest[0], time.monotonic() - started)
-
-    writer = threading.Thread(target=write)
+    writer = threading.Thread(target=write_pairs, args=[site.file, stop, longest])
     writer.start()
     held = []
     try:
