@@ -31,7 +31,8 @@ def ensure_channel_workflow(channel: Page, groups: list[Group]) -> None:
     """
     if WorkflowPage.objects.filter(page_id=channel.pk).exists():
         return
-    inherited = channel.get_workflow()
+    # Asked of a copy: whoever holds the channel would remember that it has no review of its own.
+    inherited = Page.objects.get(pk=channel.pk).get_workflow()
     if inherited is None or inherited.name != WORKFLOW:
         return
     # Writers read the task's name on their button, so it is the same everywhere.
