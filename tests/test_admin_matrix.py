@@ -169,6 +169,8 @@ def test_the_table_lists_every_view_of_the_admin_and_no_other():
     assert sorted(set(MAY) - found) == [], "in the table, but no view"
 
 
+# Wagtail leaves the temporary file of a rendition to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_gets_in_where_the_table_says_so_and_nowhere_else(role, world):
     client = Client(raise_request_exception=False)

@@ -35,6 +35,7 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
         )
         self.fields["password"].label = _("Password")
         self.fields["password"].widget.attrs["placeholder"] = ""
+        self.fields["password"].help_text = ""  # the page has its own way to a new password
         self.fields["remember"].label = _("Stay signed in on this device")
 
     def add_prefix(self, field_name: str) -> str:

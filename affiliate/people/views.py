@@ -62,11 +62,13 @@ def login_elsewhere(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Where somebody who is no author yet learns how their application stands; authors go to their profile."""
+    """Where somebody who is no author yet learns how their application stands; others go to what is theirs."""
     if author_of(request.user) is not None:
         return redirect("people_profile")
     if Agency.objects.filter(members=me(request)).exists():
         return redirect("people_agency")
+    if request.user.has_perm("wagtailadmin.access_admin"):
+        return redirect("mfa_index")  # who works here and writes nothing has no profile, but an account to guard
     return redirect("people_application")
 
 

@@ -13,7 +13,7 @@ def ensure_workflow(home: Page, editors: Group) -> Workflow:
     chosen = WorkflowPage.objects.filter(page=home).select_related("workflow").first()
     if chosen is not None:
         return chosen.workflow
-    task = GroupApprovalTask.objects.filter(name=WORKFLOW).first()
+    task = GroupApprovalTask.objects.filter(name=WORKFLOW).order_by("pk").first()
     if task is None:
         task = GroupApprovalTask.objects.create(name=WORKFLOW)
     task.groups.add(editors)
@@ -31,13 +31,14 @@ def ensure_channel_workflow(channel: Page, groups: list[Group]) -> None:
     """
     if WorkflowPage.objects.filter(page_id=channel.pk).exists():
         return
-    inherited = channel.get_workflow()
+    # Asked of a copy: whoever holds the channel would remember that it has no review of its own.
+    inherited = Page.objects.get(pk=channel.pk).get_workflow()
     if inherited is None or inherited.name != WORKFLOW:
         return
-    name = f"{WORKFLOW} · {channel.title} ({channel.pk})"
-    task = GroupApprovalTask.objects.create(name=name)
+    # Writers read the task's name on their button, so it is the same everywhere.
+    task = GroupApprovalTask.objects.create(name=WORKFLOW)
     task.groups.add(*groups)
-    workflow = Workflow.objects.create(name=name)
+    workflow = Workflow.objects.create(name=f"{WORKFLOW} · {channel.title}")
     WorkflowTask.objects.create(workflow=workflow, task=task.task_ptr, sort_order=0)
     WorkflowPage.objects.create(workflow=workflow, page_id=channel.pk)
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from wagtail.models import GroupPagePermission, Page, Site, Workflow, WorkflowPage
 
 from affiliate.people.api import may_view_commission
-from content.moderation.api import EDITORS, ensure_roles, ensure_site
+from content.moderation.api import CATEGORY_EDITORS, EDITORS, ensure_category_editors, ensure_roles, ensure_site
 from content.moderation.board import may_feature
 from content.moderation.tests.factories import person, site
 from content.pages.api import HomePage
@@ -89,5 +89,38 @@ def test_whoever_gains_the_sight_of_money_loses_the_board():
 
 def test_every_post_goes_through_the_editors():
     channel = site()
-    workflow = channel.get_workflow()
-    assert [task.specific.groups.get().name for task in workflow.tasks] == [EDITORS]
+    groups = [set(task.specific.groups.values_list("name", flat=True)) for task in channel.get_workflow().tasks]
+    assert groups == [{EDITORS, f"{CATEGORY_EDITORS}: digital"}]
+
+
+def test_a_category_editor_decides_in_one_channel_and_sees_nothing_of_another(client):
+    from wagtail.models import Page
+
+    from content.pages.api import ChannelPage, HomePage, ReviewPage
+
+    mine = site()
+    other = HomePage.objects.get().add_child(instance=ChannelPage(title="户外", slug="outdoor"))
+    amy = person("amy")
+    pages = []
+    for channel in (mine, other):
+        page = channel.add_child(instance=ReviewPage(title=f"in {channel.slug}", owner=amy, live=False))
+        page.save_revision(user=amy)
+        page.get_workflow().start(page, amy)
+        pages.append(page)
+    cato = type(amy).objects.create_user("cato", password="x")
+    cato.groups.add(ensure_category_editors(mine))
+    client.force_login(type(amy).objects.get(pk=cato.pk))
+    for page in pages:
+        state = page.current_workflow_state.current_task_state
+        client.post(f"/admin/pages/workflow/action/{page.pk}/approve/{state.pk}/", {"comment": ""})
+    assert [Page.objects.get(pk=page.pk).live for page in pages] == [True, False]
+    assert client.get(f"/admin/pages/{pages[1].pk}/edit/").status_code == 302
+    assert "in outdoor" not in client.get("/admin/pages/search/?q=outdoor").content.decode()
+
+
+def test_a_channel_keeps_its_group_when_it_is_renamed():
+    channel = site()
+    group = ensure_category_editors(channel)
+    channel.slug = "tech"
+    channel.save()
+    assert ensure_category_editors(channel) == group
