@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from affiliate.people import personal
+from affiliate.people.consents import Consent, ConsentKind, consent_in_force, give_consent, withdraw_consent
 from affiliate.people.letters import Letter, language_of, send_letter
 from affiliate.people.models import RESERVED_HANDLES, Agency, Author, User, author_of
 
@@ -32,12 +33,17 @@ __all__ = [
     "VIEW_COMMISSION",
     "Agency",
     "Author",
+    "Consent",
+    "ConsentKind",
     "Letter",
     "User",
     "author_of",
+    "consent_in_force",
     "ensure_author",
+    "give_consent",
     "language_of",
     "may_view_commission",
     "personal",
     "send_letter",
+    "withdraw_consent",
 ]

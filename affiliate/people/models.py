@@ -10,6 +10,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from affiliate.people.consents import Consent as Consent
+
 HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9-]{1,29}$", _("Use 2 to 30 lower-case letters, digits or hyphens."))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from affiliate.people.models import Author, User, author_of
 
 FORMER_AUTHOR = "已注销作者"
@@ -24,6 +26,7 @@ def personal_data(user: User) -> dict[str, Any]:
             "groups": sorted(user.groups.values_list("name", flat=True)),
         },
         "author": _author(author) if author else None,
+        "consents": list(user.consents.order_by("pk").values("kind", "version", "given_at", "withdrawn_at")),
         "member_of_agencies": sorted(user.agencies.values_list("name", flat=True)),
     }
 
@@ -52,6 +55,7 @@ def forget(user: User, key: str) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     user.agencies.clear()
+    user.consents.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     if author is not None:
         if author.picture:
             author.picture.delete(save=False)

@@ -29,7 +29,7 @@ def closing_of(user: User) -> AccountClosing | None:
 
 @transaction.atomic
 def ask(user: User, *, posts_too: bool, by_operator: bool = False) -> AccountClosing:
-    """Close the account in GRACE from now. Asking again moves nothing. Raises ValidationError for the last superuser."""
+    """Close the account in GRACE; asking again moves nothing. Raises ValidationError for the last superuser."""
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
     if user.is_superuser and not others.exists():
         raise ValidationError(_("This is the only superuser left. Make another one first. Nothing was changed."))

@@ -50,7 +50,7 @@ def forget(user: User, key: str, *, posts_too: bool) -> None:
     username, email, author = user.get_username(), user.email, author_of(user)
     traces.forget(user, username, key)
     forget_recipient(email)
-    earnings.personal.forget(username, key)
+    earnings.personal.forget(user, username, key)
     if author is not None and posts_too:
         pages.personal.withdraw_all(author)
     people.personal.forget(user, key)
