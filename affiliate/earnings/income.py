@@ -1,8 +1,8 @@
 """Quarter totals for the tax report of platforms (State Council Order 810), taken from the book.
 
-Income is what became payable: an estimate that a shop still may refuse is none. What is taken back counts in the quarter
-in which it was taken back. The book is never changed, so the same quarter asked again gives the same totals; a record
-gets a next version where the author's identity was corrected.
+Income is what became payable: an estimate that a shop still may refuse is none. What is taken back counts in the
+quarter in which it was taken back. The book is never changed, so the same quarter asked again gives the same totals; a
+record gets a next version where the author's identity was corrected.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -139,4 +139,4 @@ def drop_old_identities() -> int:
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,4 +1,4 @@
-"""What authors earned, by quarter, as the tax report of a platform asks for it; and, apart, who they are to the tax office."""
+"""What authors earned by quarter, as the tax report of a platform asks for it; and, apart, who they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PersonKind(models.TextChoices):
 
 
 class TaxIdentity(models.Model):
-    """Name and number of an author for the tax report. Given with a consent of its own, encrypted, never shown again."""
+    """Name and number of an author for the tax report. Given with a consent of its own, encrypted, not shown again."""
 
     author = models.OneToOneField(Author, models.PROTECT, related_name="tax_identity")
     kind = models.CharField(max_length=10, choices=PersonKind.choices, default=PersonKind.PERSON)

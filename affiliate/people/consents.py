@@ -5,10 +5,15 @@ Only for what needs one (identity and payout data). Service mail and the site it
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from affiliate.people.models import User
 
 
 class ConsentKind(models.TextChoices):
@@ -38,14 +43,14 @@ class Consent(models.Model):
         ]
 
 
-def consent_in_force(user: models.Model, kind: ConsentKind) -> Consent | None:
+def consent_in_force(user: User, kind: ConsentKind) -> Consent | None:
     """The agreement that holds now."""
     return Consent.objects.filter(user=user, kind=kind, withdrawn_at=None).first()
 
 
 @transaction.atomic
-def give_consent(user: models.Model, kind: ConsentKind, version: str) -> Consent:
-    """Note that the user agrees to this wording. The same again changes nothing; another wording ends the one before."""
+def give_consent(user: User, kind: ConsentKind, version: str) -> Consent:
+    """Note that the user agrees to this wording. The same again changes nothing, another one ends the one before."""
     standing = consent_in_force(user, kind)
     if standing is not None and standing.version == version:
         return standing
@@ -53,7 +58,7 @@ def give_consent(user: models.Model, kind: ConsentKind, version: str) -> Consent
     return Consent.objects.get_or_create(user=user, kind=kind, withdrawn_at=None, defaults={"version": version})[0]
 
 
-def withdraw_consent(user: models.Model, kind: ConsentKind) -> bool:
+def withdraw_consent(user: User, kind: ConsentKind) -> bool:
     """End the agreement that holds. False where none does."""
     standing = Consent.objects.filter(user=user, kind=kind, withdrawn_at=None)
     return bool(standing.update(withdrawn_at=timezone.now()))

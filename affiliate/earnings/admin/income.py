@@ -6,7 +6,7 @@ import csv
 import io
 import logging
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -27,7 +27,7 @@ from affiliate.earnings.admin.rows import harmless
 from affiliate.earnings.amounts import plain_amount, shown_amount
 from affiliate.earnings.identity_numbers import is_card_number, is_credit_code, is_grown_up
 from affiliate.earnings.income_models import IncomeRecord, PersonKind, TaxIdentity
-from affiliate.people.api import Author, ConsentKind, consent_in_force, give_consent, withdraw_consent
+from affiliate.people.api import Author, ConsentKind, User, consent_in_force, give_consent, withdraw_consent
 
 log = logging.getLogger("zhongcao.earnings")
 
@@ -109,7 +109,7 @@ class TaxView(WagtailAdminTemplateMixin, TemplateView):
         kwargs.setdefault("form", IdentityForm())
         return super().get_context_data(
             identity=identity,
-            consent=consent_in_force(self.request.user, ConsentKind.TAX_IDENTITY),
+            consent=consent_in_force(cast(User, self.request.user), ConsentKind.TAX_IDENTITY),
             rows=rows_of(self.author.income_records.order_by("-quarter", "currency", "-version")),
             **kwargs,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -43,7 +43,7 @@ def move(source, goal, minor, at, number=[0]):  # noqa: B006  counts over all te
 
 
 def in_quarter(month=8, day=10, year=2026):
-    return timezone.make_aware(datetime(year, month, day, 12))
+    return datetime(year, month, day, 12, tzinfo=UTC)
 
 
 def earn(author, minor, at=None):
