@@ -8,6 +8,7 @@ from affiliate.people import personal
 from affiliate.people.consents import Consent, ConsentKind, consent_in_force, give_consent, withdraw_consent
 from affiliate.people.letters import Letter, language_of, send_letter
 from affiliate.people.models import RESERVED_HANDLES, Agency, Author, User, author_of
+from affiliate.people.retired import is_retired
 
 VIEW_COMMISSION = "people.view_commission"
 
@@ -22,7 +23,8 @@ def ensure_author(user: User) -> Author:
     if (author := author_of(user)) is not None:
         return author
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in user.username.lower()).strip("-")[:24] or "author"
-    free = len(stem) > 1 and stem not in RESERVED_HANDLES and not Author.objects.filter(handle=stem).exists()
+    taken = stem in RESERVED_HANDLES or is_retired(stem) or Author.objects.filter(handle=stem).exists()
+    free = len(stem) > 1 and not taken
     handle = stem if free else f"{stem}-{user.pk}"
     return Author.objects.get_or_create(
         user=user, defaults={"handle": handle, "name": user.get_full_name() or user.username}

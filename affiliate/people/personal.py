@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from affiliate.people.models import Author, User, author_of
+from affiliate.people.retired import retire
 
 FORMER_AUTHOR = "已注销作者"
 """In place of a name, on posts that stay. Readers are told this in the site's first language."""
@@ -58,7 +61,11 @@ def forget(user: User, key: str) -> None:
     user.consents.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     if author is not None:
         if author.picture:
-            author.picture.delete(save=False)
+            storage, name = author.picture.storage, str(author.picture.name)
+            transaction.on_commit(partial(storage.delete, name), robust=True)
+            author.picture = ""
+        if not author.handle.startswith("gone-"):
+            retire(author.handle)
         author.handle, author.name = f"gone-{key}", FORMER_AUTHOR
         author.role_line = author.introduction = author.disclosure = ""
         author.save()

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('earnings', '0001_initial'),
-        ('people', '0003_consents'),
+        ('people', '0001_initial'),
     ]
 
     operations = [

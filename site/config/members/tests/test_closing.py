@@ -20,7 +20,7 @@ from wagtail.users.models import UserProfile
 from affiliate.catalog.models import Item
 from affiliate.earnings import ledger
 from affiliate.earnings.models import AccountKind, Basis, Conversion, LedgerEntry, Order, SplitPlan, Upload
-from affiliate.people.api import Agency, User, ensure_author
+from affiliate.people.api import Agency, Author, User, ensure_author
 from affiliate.tracking.models import Click, Placement
 from config.mail import delivery
 from config.members import closing
@@ -135,12 +135,13 @@ def test_no_word_of_the_person_is_left_in_any_table(amy, life, django_capture_on
     assert {row for row in found_in_tables() if row[0] not in EXCEPT} == set()
 
 
-def test_pictures_are_gone_from_the_disk(amy, life, settings):
+def test_pictures_are_gone_from_the_disk(amy, life, settings, django_capture_on_commit_callbacks):
     def pictures():
         return [path for path in settings.MEDIA_ROOT.rglob("*") if path.suffix == ".png"]
 
     assert len(pictures()) >= 2
-    leave(amy)
+    with django_capture_on_commit_callbacks(execute=True):
+        leave(amy)
     assert pictures() == []
 
 
@@ -165,6 +166,26 @@ def test_nobody_can_log_in_any_more_and_open_sessions_end(amy, life, client):
     assert authenticate(username=WORDS["username"], password="Kirsche-77") is None
     amy.refresh_from_db()
     assert not amy.is_active and not amy.groups.exists() and not amy.has_usable_password()
+
+
+def test_the_handle_of_who_has_left_is_given_to_nobody(amy):
+    leave(amy)
+    with pytest.raises(ValidationError):
+        Author(handle=PROFILE["handle"], name="x").full_clean()
+    assert ensure_author(User.objects.create_user(PROFILE["handle"])).handle != PROFILE["handle"]
+
+
+def test_one_closing_that_fails_keeps_no_other_from_being_done(amy, life, monkeypatch):
+    ben = person("ben")
+    for user in (amy, ben):
+        closing.ask(user, posts_too=False)
+    AccountClosing.objects.update(due_at=timezone.now())
+    AccountClosing.objects.filter(user=amy).update(due_at=timezone.now() - timedelta(days=1))
+    with monkeypatch.context() as patch:
+        patch.setattr(closing.register.traces, "forget", lambda user, *_more: 1 / (user.pk - amy.pk))
+        with pytest.raises(ZeroDivisionError):
+            closing.close_due()
+    assert list(AccountClosing.objects.exclude(done_at=None).values_list("user_id", flat=True)) == [ben.pk]
 
 
 def test_posts_go_too_where_that_was_asked(amy, life):
