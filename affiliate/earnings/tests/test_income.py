@@ -197,6 +197,20 @@ def test_the_identity_of_who_has_left_goes_ten_years_after_the_last_income(ann, 
     assert income.drop_old_identities() == 1
 
 
+def test_the_page_of_a_quarter_asks_no_more_for_many_authors_than_for_one(
+    ann, operator, client, django_assert_max_num_queries
+):
+    client.force_login(operator)
+    for number in range(30):
+        one = type(ann).objects.create(handle=f"author-{number}", name="安")
+        IncomeRecord.objects.create(
+            author=one, quarter=QUARTER, currency="CNY", version=1, gross_minor=1, refunds_minor=0, net_minor=1, lines=1
+        )
+    client.get("/admin/earnings/income/")
+    with django_assert_max_num_queries(14):
+        assert "安" in client.get(f"/admin/earnings/income/?quarter={QUARTER}").content.decode()
+
+
 def test_an_operator_sees_totals_and_only_who_reports_gets_the_numbers(ann, operator, client):
     keep_identity(ann, ann.user, "person", "=安", CARD)
     earn(ann, 123_456)
