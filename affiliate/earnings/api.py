@@ -13,7 +13,7 @@ from affiliate.earnings.models import AccountKind, LedgerEntry
 from affiliate.earnings.pull import pull, pull_due
 from affiliate.earnings.reports import PullReport
 from affiliate.earnings.settling import settle
-from affiliate.earnings.split import author_estimate
+from affiliate.earnings.split import author_estimate, split_plans
 
 
 def ledger_totals() -> dict[str, int]:
@@ -39,5 +39,6 @@ __all__ = [
     "pull",
     "pull_due",
     "settle",
+    "split_plans",
     "unattributed",
 ]

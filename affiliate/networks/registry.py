@@ -9,6 +9,10 @@ from affiliate.networks.adapter import Adapter
 
 ADAPTERS: dict[str, str] = {
     "jd": "affiliate.networks.jd.adapter:JdAdapter",
+    "douyin": "affiliate.networks.douyin.adapter:DouyinAdapter",
+    "kuaishou": "affiliate.networks.kuaishou.adapter:KuaishouAdapter",
+    "meituan": "affiliate.networks.meituan.adapter:MeituanAdapter",
+    "pdd": "affiliate.networks.pdd.adapter:PddAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }

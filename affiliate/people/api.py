@@ -7,10 +7,18 @@ from typing import Any
 from affiliate.people import personal
 from affiliate.people.consents import Consent, ConsentKind, consent_in_force, give_consent, withdraw_consent
 from affiliate.people.letters import Letter, language_of, send_letter
-from affiliate.people.models import RESERVED_HANDLES, Agency, Author, User, author_of
+from affiliate.people.models import RESERVED_HANDLES, Agency, Author, Handle, User, author_of
 from affiliate.people.retired import is_retired
-
-VIEW_COMMISSION = "people.view_commission"
+from affiliate.people.roles import (
+    AGENCIES,
+    CATEGORY_EDITORS,
+    EDITORS,
+    NEEDS_SECOND_FACTOR,
+    OPERATORS,
+    SUPPORT,
+    VIEW_COMMISSION,
+    WRITERS,
+)
 
 
 def may_view_commission(user: Any) -> bool:
@@ -23,7 +31,7 @@ def ensure_author(user: User) -> Author:
     if (author := author_of(user)) is not None:
         return author
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in user.username.lower()).strip("-")[:24] or "author"
-    taken = stem in RESERVED_HANDLES or is_retired(stem) or Author.objects.filter(handle=stem).exists()
+    taken = stem in RESERVED_HANDLES or is_retired(stem) or Handle.objects.filter(handle=stem).exists()
     free = len(stem) > 1 and not taken
     handle = stem if free else f"{stem}-{user.pk}"
     return Author.objects.get_or_create(
@@ -31,18 +39,47 @@ def ensure_author(user: User) -> Author:
     )[0]
 
 
+def author_at(handle: str) -> Author | None:
+    """The author who has this handle, or had it and goes by another now."""
+    found = Handle.objects.filter(handle=handle).select_related("author").first()
+    return found.author if found is not None else None
+
+
+def handles_of(author: Author) -> list[str]:
+    """Every handle the author has or had."""
+    return list(author.handles.values_list("handle", flat=True))
+
+
+def encrypt_second_factors_anew() -> int:
+    """Write every secret of a second factor with the newest of ENCRYPTION_KEYS. Returns how many there were."""
+    # allauth's adapters can be imported only once all models are there.
+    from affiliate.people.accounts import encrypted_anew
+
+    return encrypted_anew()
+
+
 __all__ = [
+    "AGENCIES",
+    "CATEGORY_EDITORS",
+    "EDITORS",
+    "NEEDS_SECOND_FACTOR",
+    "OPERATORS",
+    "SUPPORT",
     "VIEW_COMMISSION",
+    "WRITERS",
     "Agency",
     "Author",
     "Consent",
     "ConsentKind",
     "Letter",
     "User",
+    "author_at",
     "author_of",
     "consent_in_force",
+    "encrypt_second_factors_anew",
     "ensure_author",
     "give_consent",
+    "handles_of",
     "language_of",
     "may_view_commission",
     "personal",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from affiliate.people.api import Author
@@ -17,7 +18,9 @@ class Credit:
     placement: Placement | None
     author: Author
     token: str
-    basis: Literal["click", "placement", "ad_slot"]
+    basis: Literal["click", "placement", "ad_slot", "code"]
+    clicked_at: datetime | None = None
+    """When the click was made, where its row is still kept."""
 
 
 def credit_of(sub_id: str, ad_slot: str, network: str) -> Credit | None:
@@ -27,9 +30,10 @@ def credit_of(sub_id: str, ad_slot: str, network: str) -> Credit | None:
     """
     token = sub_id.strip().lower()
     if (codes := codes_in(token)) and (placement := _placement(codes, network)) is not None:
-        is_click = token != placement.code and Click.objects.filter(token=token, code=placement.code).exists()
-        basis: Literal["click", "placement"] = "click" if is_click else "placement"
-        return Credit(placement, placement.author, token if token != placement.code else "", basis)
+        has_token = token != placement.code
+        click = Click.objects.filter(token=token, code=placement.code).first() if has_token else None
+        basis: Literal["click", "placement"] = "click" if click else "placement"
+        return Credit(placement, placement.author, token if has_token else "", basis, click.at if click else None)
     return _by_slot(ad_slot.strip(), network) if not token else None
 
 

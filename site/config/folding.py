@@ -26,4 +26,5 @@ class Loader(filesystem.Loader):
     def get_contents(self, origin: Origin) -> str:
         source = super().get_contents(origin)
         folder, _, _rest = str(origin.template_name).partition("/")
-        return source if folder in ADMIN else fold(source)
+        # In a letter a line break is what its writer wrote.
+        return source if folder in ADMIN or origin.name.endswith(".txt") else fold(source)

@@ -8,9 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import databases, env, keys
+from config import client_ip, databases, env, keys, licences, logs
 from config.mail import address as mail_address
 
 # --- Places ---
@@ -37,7 +38,11 @@ WSGI_APPLICATION = "config.wsgi.application"
 # --- Keys ---
 
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(DATA_DIR / "keys")
-ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or [keys.encryption_key(DATA_DIR / "keys")]
+ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or keys.encryption_keys(DATA_DIR / "keys")
+
+# --- Who answers for the site: at the foot of every page ---
+
+OPERATOR = licences.from_environment()
 
 # --- Rooms, the outermost first ---
 
@@ -69,6 +74,10 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
@@ -82,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.arrival.ArrivalMiddleware",
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.page_cache.PageCacheMiddleware",
@@ -98,6 +108,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "affiliate.people.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -141,7 +153,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # --- People ---
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -162,14 +177,50 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "config.logins.pseudonym_of"
+AXES_USERNAME_CALLABLE = "config.logins.name_of"
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+client_ip.proxies(tuple(TRUSTED_PROXIES))  # what is no address is refused now
+
+# --- Accounts: sign-up, letters, second factors, sessions (see affiliate.people) ---
+
+APPLICATIONS = env.flag("APPLICATIONS", True)
+SECOND_FACTOR = env.text("SECOND_FACTOR") or ("optional" if DEMO else "required")
+if SECOND_FACTOR not in ("required", "optional"):
+    raise ImproperlyConfigured(f"SECOND_FACTOR must be required or optional; it is {SECOND_FACTOR!r}.")
+ACCOUNT_ADAPTER = "affiliate.people.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "affiliate.people.forms.LoginForm", "signup": "affiliate.people.forms.SignupForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_ADAPTER = "affiliate.people.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# Who must confirm an address has done so before they could log in; whom a command made has none to confirm.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# One place for each: Wagtail's own forms change passwords and addresses without asking who one is.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
 
 # --- Language and time ---
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
+LOCALE_PATHS = [
+    ROOT / "locale",
+    ROOT / "affiliate" / "networks" / "locale",
+    ROOT / "locale" / "wagtail",
+    ROOT / "locale" / "allauth",
+]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = False
 TIME_ZONE = "Asia/Shanghai"
@@ -206,7 +257,6 @@ WAGTAILADMIN_NOTIFICATION_FROM_EMAIL = DEFAULT_FROM_EMAIL
 # --- Wagtail ---
 
 WAGTAIL_SITE_NAME = "种草"
-WAGTAILADMIN_USER_LOGIN_FORM = "affiliate.people.admin.forms.LoginForm"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -233,8 +283,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Shops check where buyers come from: an origin must reach them (Django's default would strip it).
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages.
-if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only a proxy of ours gets so far with it: config.arrival drops what others send.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The demo's shop is on plain http where it runs on this machine: its pictures need naming.
 DEMO_SHOP = env.text("NETWORK_DEMO_PUBLIC_URL", "") or env.text("NETWORK_DEMO_GATEWAY", "http://127.0.0.1:8001")
@@ -258,21 +308,14 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Words for the log ---
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "httpx": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
-        "stamina": {"level": "ERROR"},
-        # Who asks for what is not there, or under a name that is not ours, is answered and not worth a line each.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", logs.FORMATS)
+LOGGING = logs.configuration(LOG_FORMAT, env.text("LOG_LEVEL", "INFO"))
+
+# --- Watched by others ---
+
+VERSION = "0.1.0"
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+DISK_LOW_MB = env.number("DISK_LOW_MB", 500)
 
 # --- Tracked links ---
 

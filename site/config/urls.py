@@ -15,6 +15,7 @@ from config.media import media
 ROOMS = ["affiliate.earnings", "affiliate.tracking", "content.search", "content.feed"]
 
 urlpatterns = [
+    path("", include("affiliate.people.urls")),  # the login, at the admin's address
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("i18n/", include("django.conf.urls.i18n")),

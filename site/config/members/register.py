@@ -38,7 +38,8 @@ PARTS = [
 ]
 
 KEPT = {
-    "posts": "Posts, their revisions and their placements: the file of what was shown as advertising, three years.",
+    "advertising": "The file of what was shown as advertising, and the checks it rests on, with names: three years.",
+    "posts": "Posts, their revisions and placements, under a key: what the file speaks of.",
     "book": "Order lines, conversions and the book: ten years, under a key in the place of the name.",
     "clicks": "Clicks: they belong to readers, who are not known.",
 }

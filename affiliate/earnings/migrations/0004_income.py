@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('earnings', '0001_initial'),
+        ('earnings', '0003_codes'),
         ('people', '0001_initial'),
     ]
 
