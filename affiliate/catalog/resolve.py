@@ -120,11 +120,14 @@ def _look(
     trace = trace if trace is not None else []
     if ref.needs_expansion:
         refused: NetworkError | None = None
-        if urlsplit(ref.url).hostname in adapter.lookup_hosts:
+        host = urlsplit(ref.url).hostname
+        if host in adapter.lookup_hosts:
             try:
                 snapshot = _ask(adapter, ref, errand)
                 return snapshot.ref, snapshot
             except NetworkError as error:
+                if host not in adapter.short_link_hosts:
+                    raise  # the network alone can read it
                 refused = error
         asked_enough = refused is not None and refused.kind in ASKED_ENOUGH
         try:

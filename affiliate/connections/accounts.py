@@ -32,8 +32,8 @@ def from_account(slug: str) -> dict[str, str]:
     account = Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
     if account is not None and isinstance(account.credentials, Unreadable):
         raise Reauthorise(
-            "The credentials of the account %(account)s cannot be read with any of ENCRYPTION_KEYS; nothing was deleted. "
-            "Put the key back that they were written with, or enter the credentials again.",
+            "The credentials of the account %(account)s cannot be read with any of ENCRYPTION_KEYS; nothing was "
+            "deleted. Put the key back that they were written with, or enter the credentials again.",
             network=slug,
             code="unreadable",
             values={"account": str(account)},

@@ -34,7 +34,7 @@ def decrypt(text: str) -> Any:
 
 
 class Unreadable(dict[str, Any]):
-    """A stored secret that no key fits: empty to whoever looks, and written back as it stands. The key may come again."""
+    """A stored secret that no key fits: empty to whoever looks, and written back as it stands: the key may return."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -34,9 +34,9 @@ def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | Non
     """Credit the line by sub-ID, ad slot or coupon code (see `naming`), and say whether anything changed. The caller
     holds the row's lock.
 
-    What a person decided stays. A sub-ID or code that turns into one that is not ours leaves the line to nobody. The plan is
-    that of the day the order was placed, taken once: it is taken again only where the network corrects that day
-    (`placed_anew`).
+    What a person decided stays. A sub-ID or code that turns into one that is not ours leaves the line to nobody. The
+    plan is that of the day the order was placed, taken once: it is taken again only where the network corrects that
+    day (`placed_anew`).
     """
     conversion = conversion_of(order)
     if conversion and placed_anew:
@@ -47,7 +47,7 @@ def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | Non
     found = credit_named_by(order)
     if found is None:
         if conversion and (order.sub_id or order.coupon_code):
-            # Credited by an older report's sub-ID or code. What holds now names nobody, and would have in any other order.
+            # Credited by an older report's sub-ID or code. What holds now names nobody, and would in any other order.
             conversion.delete()
             return None, True
         return conversion, placed_anew and conversion is not None

@@ -1,4 +1,4 @@
-"""What a direct merchant tells us: proved, read, checked to be the merchant's own, and taken; or refused in plain words.
+"""What a direct merchant tells us: proved, read, checked to be its own, and taken; or refused in plain words.
 
 The one way for messages from outside and for the test console. What a merchant really signed and we did not take is
 kept for the operator, without anything about the buyer.

@@ -19,7 +19,7 @@ CLOCKS_APART = timedelta(minutes=10)
 
 def credit_named_by(order: Order) -> tracking.Credit | None:
     """Whom the line is to be credited to and why; None where it names nobody of ours."""
-    linked = tracking.credit_of(order.sub_id, order.ad_slot, order.network)
+    linked = tracking.credit_of(order.sub_id, order.ad_slot, order.network, at=order.placed_at)
     if order.network != DIRECT or not order.merchant:
         return linked
     if linked is not None and not counts(linked, order):

@@ -42,6 +42,8 @@ class Capabilities:
     file_import: bool = False
     sub_id_pattern: str = ""
     """Regular expression of the sub-IDs the network carries; empty where it carries none."""
+    ad_slots: bool = False
+    """Orders name the ad slot their link went through, and `at_slot` chooses it."""
     click_token: bool = False
     """The link takes a per-click value without an API call."""
     order_window: timedelta = timedelta(hours=1)
@@ -81,7 +83,9 @@ class Adapter(ABC):
     short_link_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts whose links the expander may follow to find the item."""
     lookup_hosts: ClassVar[tuple[str, ...]] = ()
-    """Those of them whose links `lookup` takes as they are: such a ref needs no expansion first."""
+    """Hosts whose links `lookup` takes as they are: such a ref needs no expansion first. One that is not among
+    `short_link_hosts` can be read by the network alone.
+    """
 
     def __init__(self, config: Mapping[str, str], transport: Transport | None = None) -> None:
         self.config = dict(config)
@@ -135,6 +139,10 @@ class Adapter(ABC):
     def link(self, ref: ItemRef, sub_id: str | None, *, coupon: Coupon | None = None) -> AffiliateLink:
         """Make the link that earns. Raises BadInput where the network cannot carry `sub_id`."""
         raise BadInput("This network has no link service.", network=self.slug, code="no_capability")
+
+    def at_slot(self, ad_slot: str) -> Adapter:
+        """The same account, its links going out through another ad slot. Raises BadInput for what is no slot of it."""
+        raise BadInput("This network has no ad slots.", network=self.slug, code="no_capability")
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
         """Yield the pages of one window no longer than `capabilities.order_window`. May raise after some pages:

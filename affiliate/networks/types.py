@@ -29,7 +29,9 @@ class TimeType(StrEnum):
     """Which clock of an order a window is about."""
 
     CREATED = "created"
+    PAID = "paid"
     FINISHED = "finished"
+    SETTLED = "settled"
     UPDATED = "updated"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy
 CONFIRM = "allauth.account.stages.EmailVerificationStage"
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Logins, letters and rules of accounts."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -55,8 +56,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, **context})
 
+    def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: str = "") -> None:
+        """To the address that allauth knows, else to the one that an operator or a command gave the user."""
+        to = email or EmailAddress.objects.get_primary_email(user) or user.email
+        super().send_notification_mail(template_prefix, user, context, to)
 
-class FactorAdapter(DefaultMFAAdapter):
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: secrets encrypted at rest, QR codes as plain SVG."""
 
     def encrypt(self, text: str) -> str:
@@ -87,7 +93,7 @@ def encrypted_anew() -> int:
     """Write every secret of a second factor with the newest of ENCRYPTION_KEYS. Returns how many there were."""
     count = 0
     for row in Authenticator.objects.all().iterator():
-        changed = {
+        changed: dict[str, Any] = {
             name: _fernet().rotate(str(row.data[name]).encode()).decode()
             for name in ("secret", "seed")
             if row.data.get(name)

@@ -27,7 +27,7 @@ INVITE = "people.add_invitation"
 
 def is_confirmed(user: User) -> bool:
     """Whether somebody has shown that the user's e-mail address is theirs."""
-    return EmailAddress.objects.filter(user=user, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, verified=True).exists())
 
 
 @transaction.atomic

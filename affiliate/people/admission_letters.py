@@ -1,4 +1,4 @@
-"""What people writes by mail, in Chinese or English. Sent with Django's mail functions; the back end queues and retries."""
+"""What people writes by mail, in Chinese or English. Sent with Django's mail functions; the back end queues."""
 
 from __future__ import annotations
 

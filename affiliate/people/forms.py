@@ -136,8 +136,9 @@ class ProfileForm(PersonFields):
 
     def __init__(self, author: Author, *args: Any, **kwargs: Any) -> None:
         fields = ("name", "handle", "role_line", "introduction", "disclosure")
-        super().__init__(*args, initial={name: getattr(author, name) for name in fields}, **kwargs)
-        self.author = author
+        kwargs["initial"] = {name: getattr(author, name) for name in fields}
+        super().__init__(*args, **kwargs)
+        self.author: Author = author
         self.fields["handle"].help_text = _(
             "Part of the address of your page. The old address goes on leading to you, and nobody else can take it."
         )
@@ -146,12 +147,11 @@ class ProfileForm(PersonFields):
 
     def clean_picture(self) -> Any:
         picture = self.cleaned_data["picture"]
-        return portrait(picture, picture.size) if isinstance(picture, UploadedFile) else None
+        return portrait(picture, picture.size or 0) if isinstance(picture, UploadedFile) else None
 
     def save(self) -> Author:
         """Store it. Raises IntegrityError where somebody took the handle in this very moment."""
         author = self.author
-        assert author is not None
         for name in ("name", "handle", "role_line", "introduction", "disclosure"):
             setattr(author, name, self.cleaned_data[name])
         if self.cleaned_data.get("picture"):

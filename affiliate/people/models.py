@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from affiliate.media import api as media
 from affiliate.people.consents import Consent as Consent
 from affiliate.people.retired import RetiredHandle as RetiredHandle
 from affiliate.people.retired import is_retired
@@ -127,14 +129,6 @@ class Author(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        super().clean()
-        holder = Handle.objects.filter(handle=self.handle).first()
-        if holder is not None and (self.pk is None or holder.author_id != self.pk):
-            raise ValidationError({"handle": _("This handle belongs or belonged to another author. Choose another.")})
-        if self.user_id and self.agency_id:
-            refuse_a_second_level(self.user.agencies.exclude(pk=self.agency_id))
-
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises IntegrityError for a handle that another author has or had."""
@@ -143,6 +137,21 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/u/{self.handle}/"
+
+    def clean(self) -> None:
+        super().clean()
+        holder = Handle.objects.filter(handle=self.handle).first()
+        if holder is not None and (self.pk is None or holder.author_id != self.pk):
+            raise ValidationError({"handle": _("This handle belongs or belonged to another author. Choose another.")})
+        if self.user is not None and self.agency_id:
+            refuse_a_second_level(self.user.agencies.exclude(pk=self.agency_id))
+        # A picture that was just uploaded is made harmless, and small enough for where it is shown.
+        if self.picture and not self.picture._committed:  # type: ignore[attr-defined]
+            try:
+                media.expect_store()
+                self.picture = media.clean_picture(self.picture.file, side=media.PORTRAIT_SIDE)
+            except ValidationError as error:
+                raise ValidationError({"picture": error}) from error
 
 
 class Handle(models.Model):
@@ -234,6 +243,11 @@ class Invitation(models.Model):
     def open(self) -> bool:
         """Whether it can still be accepted."""
         return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+
+
+def me(request: HttpRequest) -> User:
+    """Who asks, in a view that needs a login."""
+    return cast(User, request.user)
 
 
 def author_of(user: Any) -> Author | None:

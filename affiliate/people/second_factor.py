@@ -24,7 +24,7 @@ KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def has_one(user: Any) -> bool:
     """Whether the user has an authenticator app or a passkey."""
-    return Authenticator.objects.filter(user_id=user.pk, type__in=KINDS).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=KINDS).exists())
 
 
 def is_due(user: Any) -> bool:

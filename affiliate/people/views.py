@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from affiliate.people import admission
 from affiliate.people.forms import AcceptForm, ApplicationForm, InvitedForm, ProfileForm
-from affiliate.people.models import Agency, Application, Author, Invitation, author_of
+from affiliate.people.models import Agency, Application, Author, Invitation, author_of, me
 
 TOKEN = "people_invitation_token"  # noqa: S105  the name under which a session keeps it
 
@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Where somebody who is no author yet learns how their application stands; authors go to their profile."""
     if author_of(request.user) is not None:
         return redirect("people_profile")
-    if Agency.objects.filter(members=request.user).exists():
+    if Agency.objects.filter(members=me(request)).exists():
         return redirect("people_agency")
     return redirect("people_application")
 
@@ -77,7 +77,7 @@ def application(request: HttpRequest) -> HttpResponse:
     """The state of one's application, and the form of a new one where none waits."""
     if author_of(request.user) is not None:
         return redirect("people_profile")
-    latest = Application.objects.filter(user=request.user).first()
+    latest = Application.objects.filter(user=me(request)).first()
     waiting = latest is not None and latest.state == Application.State.WAITING
     form = None
     if not waiting and get_adapter().is_open_for_signup(request):
@@ -85,7 +85,7 @@ def application(request: HttpRequest) -> HttpResponse:
         form = ApplicationForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             try:
-                form.hand_in(request.user)
+                form.hand_in(me(request))
             except IntegrityError:
                 messages.info(request, _("Your application is here already. Nothing was sent twice."))
             else:
@@ -121,7 +121,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 def agency(request: HttpRequest) -> HttpResponse:
     """For members of agencies: the authors below each, and nobody else's."""
-    agencies = list(Agency.objects.filter(members=request.user).prefetch_related("authors").order_by("name"))
+    agencies = list(Agency.objects.filter(members=me(request)).prefetch_related("authors").order_by("name"))
     if not agencies:
         raise Http404
     return render(request, "account/agency.html", {"agencies": agencies})
@@ -141,9 +141,10 @@ class AcceptView(SignupView):  # type: ignore[misc]
     template_name = "account/invitation.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.invitation = admission.open_invitation(request.session.get(TOKEN, ""))
-        if self.invitation is None:
+        found = admission.open_invitation(request.session.get(TOKEN, ""))
+        if found is None:
             return render(request, "account/invitation_over.html", status=410)
+        self.invitation = found
         if request.user.is_authenticated:
             return accept_as(request, self.invitation)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
@@ -156,26 +157,28 @@ class AcceptView(SignupView):  # type: ignore[misc]
         return InvitedForm
 
     def get_initial(self) -> dict[str, Any]:
-        assert self.invitation is not None
         return {"email": self.invitation.email}
 
     def form_valid(self, form: InvitedForm) -> HttpResponse:
-        assert self.invitation is not None
         if form.account_already_exists:
             form.add_error(
                 None, _("There is an account with this address. Log in with it, then open the letter again.")
             )
-            return self.form_invalid(form)
+            return self.refused(form)
         # The letter arrived, so the address is confirmed.
         get_adapter().stash_verified_email(self.request, self.invitation.email)
         try:
             form.join(self.request, self.invitation)
         except ValidationError as error:
             form.add_error(None, error.messages[0])
-            return self.form_invalid(form)
+            return self.refused(form)
         del self.request.session[TOKEN]
         messages.success(self.request, _("Welcome. Your account is made; log in with it."))
         return redirect("account_login")
+
+    def refused(self, form: InvitedForm) -> HttpResponse:
+        """The form again, with what is wrong."""
+        return self.render_to_response(self.get_context_data(form=form))  # type: ignore[no-any-return]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(invitation=self.invitation, **kwargs)  # type: ignore[no-any-return]
@@ -189,7 +192,7 @@ def accept_as(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form.author = author
     if request.method == "POST" and form.is_valid():
         try:
-            admission.accept(invitation.pk, request.user, **form.person())
+            admission.accept(invitation.pk, me(request), **form.person())
         except ValidationError as error:
             form.add_error(None, error.messages[0])
         else:

@@ -13,6 +13,7 @@ from affiliate.tracking.links import fetch_anew
 from affiliate.tracking.models import AuthorCode, Click, ClickDay, LinkState, Placement, PlacementLink
 from affiliate.tracking.placements import BlockRef, PageRef, retire_page, sync_placements
 from affiliate.tracking.rollups import BOTS_KEPT, CLICKS_KEPT, click_counts, totals_by_kind
+from affiliate.tracking.slots import running_out
 
 
 def codes_of_page(page_id: int) -> dict[tuple[str, int], str]:
@@ -53,6 +54,7 @@ __all__ = [
     "new_token",
     "personal",
     "retire_page",
+    "running_out",
     "sync_placements",
     "totals_by_kind",
 ]

@@ -37,6 +37,13 @@ def owner_of(merchant: str, code: str, at: datetime) -> Author | None:
     return found.author if found else None
 
 
+def live_of(author: Author) -> list[AuthorCode]:
+    """The author's codes that count now, with their merchants; one query."""
+    now = timezone.now()
+    held = AuthorCode.objects.filter(author=author, starts_at__lte=now).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    return list(held.select_related("merchant"))
+
+
 def give(
     merchant: Merchant,
     code: str,

@@ -8,7 +8,7 @@ from itertools import islice
 from django.utils import timezone
 
 from affiliate.catalog import api as catalog
-from affiliate.tracking import links, rollups
+from affiliate.tracking import links, rollups, slots
 from affiliate.tracking.models import Placement
 
 
@@ -35,4 +35,5 @@ JOBS: dict[str, tuple[int, Callable[[], object]]] = {
     "fetch_waiting_links": (60, fetch_waiting_links),
     "want_items": (6 * 3_600, want_items),
     "roll_up_clicks": (300, rollups.roll_up),
+    "warn_of_ad_slots": (86_400, slots.warn_where_short),
 }

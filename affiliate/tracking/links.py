@@ -13,7 +13,7 @@ from django.utils import timezone
 from affiliate.catalog.api import Coupon, items_with_coupons
 from affiliate.connections import api as connections
 from affiliate.networks.api import NetworkError, types
-from affiliate.tracking import targets
+from affiliate.tracking import slots, targets
 from affiliate.tracking.models import LinkState, Placement, PlacementLink
 
 logger = logging.getLogger("zhongcao.links")
@@ -70,6 +70,8 @@ def _ask(placement: Placement) -> types.AffiliateLink:
     adapter = connections.adapter(item.network)
     pattern = adapter.capabilities.sub_id_pattern
     carried = bool(pattern) and re.fullmatch(pattern, placement.code) is not None
+    if not carried and adapter.capabilities.ad_slots and (slot := slots.slot_for(placement.author, item.network)):
+        adapter = adapter.at_slot(slot)
     ref = types.ItemRef(item.network, item.item_id, url=item.url)
     return adapter.link(ref, placement.code if carried else None, coupon=_coupon(item.pk))
 

@@ -75,6 +75,52 @@ class PlacementLink(models.Model):
     fetched_at = models.DateTimeField(null=True, blank=True)
 
 
+class AdSlot(models.Model):
+    """One ad slot of ours at a network that carries no sub-ID: what stands in for one while it is lent to an author."""
+
+    network = models.CharField(_("network"), max_length=30)
+    slot = models.CharField(_("ad slot"), max_length=80)
+    """As links and orders name it: `mm_1_2_3`, with `:4` behind it for a relation."""
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    active = models.BooleanField(_("may be lent"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("ad slot")
+        verbose_name_plural = _("ad slots")
+        ordering = ["network", "pk"]
+        constraints = [models.UniqueConstraint(fields=["network", "slot"], name="ad_slot_once")]
+
+    def __str__(self) -> str:
+        return f"{self.network}/{self.slot}"
+
+
+class SlotLoan(models.Model):
+    """A slot lent to one author, from when to when. Never deleted: orders are credited by who had the slot then."""
+
+    slot = models.ForeignKey(AdSlot, models.PROTECT, related_name="loans")
+    network = models.CharField(max_length=30)
+    """The slot's own, here for the rule that an author has one slot at a network."""
+    author = models.ForeignKey(Author, models.PROTECT, related_name="slot_loans")
+    lent_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-lent_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot"], condition=models.Q(returned_at=None), name="one_borrower_per_slot"
+            ),
+            models.UniqueConstraint(
+                fields=["network", "author"], condition=models.Q(returned_at=None), name="one_slot_per_author"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(returned_at=None) | models.Q(returned_at__gte=models.F("lent_at")),
+                name="loan_ends_after_it_begins",
+            ),
+        ]
+
+
 class ExitVersion(models.Model):
     """One row: the counter that every change of the exit's tables takes its version from.
 

@@ -86,7 +86,8 @@ def check_texts(texts: Iterable[Text]) -> list[Finding]:
 
 def check(post: Post) -> list[Finding]:
     """Findings in a post: its words, and what its fields say together."""
-    return [*_together(post), *check_texts(texts_of(post))]
+    found = [*_together(post), *check_texts(texts_of(post))]
+    return sorted(found, key=lambda finding: not finding.serious)
 
 
 def _together(post: Post) -> list[Finding]:
@@ -122,9 +123,17 @@ def texts_of(post: Post) -> list[Text]:
 def block_texts(child: Any) -> list[str]:
     """The words of a block that is no product."""
     if child.block_type == "paragraph":
-        return [BeautifulSoup(child.value.source, "html.parser").get_text("\n")]
+        return [plain(child.value.source)]
     if child.block_type == "picture":
         return [child.value.get("caption") or "", child.value.get("credit") or ""]
     if child.block_type == "quote":
         return [child.value.get("text") or "", child.value.get("who") or ""]
     return [str(child.value)]
+
+
+def plain(html: str) -> str:
+    """The words of rich text, a line a paragraph: a word half of which is bold stays one word."""
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(["p", "li", "h3", "br"]):
+        tag.insert_after("\n")
+    return soup.get_text()

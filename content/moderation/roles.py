@@ -50,6 +50,7 @@ GLOBAL: dict[str, tuple[str, ...]] = {
         "config.manage_members",
         "moderation.view_adrecord",
         *(f"connections.{action}_{model}" for action in ("view", "add", "change") for model in ("account", "merchant")),
+        *(f"tracking.{action}_adslot" for action in ("view", "add", "change")),
         "connections.view_networkstate",
         "connections.change_networkstate",
         *(f"earnings.view_{model}" for model in ("order", "conversion", "ledgerentry", "networkevent")),

@@ -31,7 +31,7 @@ from content.blocks.api import (
 )
 from content.pages.address import address
 from content.pages.ai import AiUse, made_by_ai
-from content.pages.pictures import COVER, SHARE, SHARE_AD, SHARE_CARD
+from content.pages.pictures import COVER, SHARE_AD, SHARE_CARD
 from content.pages.structured_data import structured_data
 
 CHARACTERS_A_MINUTE = 400
@@ -190,7 +190,7 @@ def share_picture(post: Any, is_ad: bool, main: ProductCard | None) -> str:
     """What chats show of a shared link. A post that sells has the label burnt in; a shop's picture cannot have it, so a
     post without a cover is shared with a labelled card of the site.
     """
-    picture = rendition(post.cover, SHARE_AD if is_ad else SHARE)
+    picture = rendition(post.cover, SHARE_AD if is_ad else COVER)
     if picture is not None:
         return _absolute(picture.url)
     if is_ad:

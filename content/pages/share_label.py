@@ -27,7 +27,8 @@ def mask() -> Image.Image:
 
 def burn(picture: Image.Image) -> Image.Image:
     """A copy with the label in the upper left corner: dark on white, whatever the picture shows."""
-    labelled = picture.convert("RGB")
+    labelled = Image.new("RGB", picture.size, PAPER)  # a new one knows nothing of where the old one was taken
+    labelled.paste(picture.convert("RGB"))
     height = max(14, round(labelled.height * SHARE_OF_HEIGHT))
     words = mask().resize((round(mask().width * height / mask().height), height))
     edge = max(4, height // 3)

@@ -82,6 +82,15 @@ def _is_key(key: str) -> bool:
 
 
 @register(Tags.security, deploy=True)
+def second_factor_is_required(app_configs: Any, **kwargs: Any) -> list[Warning]:
+    """zhongcao.W005: on a public site nobody edits or operates with a password alone."""
+    if settings.SECOND_FACTOR == "required":
+        return []
+    hint = "Leave SECOND_FACTOR out, or set it to required."
+    return [Warning("SECOND_FACTOR is optional.", hint=hint, id="zhongcao.W005")]
+
+
+@register(Tags.security, deploy=True)
 def served_over_https(app_configs: Any, **kwargs: Any) -> list[Warning]:
     """zhongcao.W001: a public site is served over HTTPS."""
     if settings.HTTPS:

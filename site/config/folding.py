@@ -9,7 +9,7 @@ import re
 from django.template import Origin
 from django.template.loaders import filesystem
 
-ADMIN = frozenset({"connections", "desk", "earnings", "mail", "moderation", "people", "wagtailadmin"})
+ADMIN = frozenset({"catalog", "connections", "desk", "earnings", "mail", "moderation", "people", "wagtailadmin"})
 """Folders of templates that only the admin or a mail shows: few see them, and they keep their white space."""
 BETWEEN_TAGS = re.compile(r"(?<=[>}])\s*\n\s*(?=[<{])")
 LINE_BREAK = re.compile(r"[ \t]*\n\s*")

@@ -1,4 +1,4 @@
-"""Follows what rooms and the task queue tell: calls to networks are counted, a task's lines carry the request it came from."""
+"""Follows what others tell: calls to networks are counted, a task's lines carry the request it came from."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class GunicornLog(Logger):  # type: ignore[misc]
             log.propagate = False
             if is_on:
                 handler = logging.StreamHandler(sys.stderr)
-                handler._gunicorn = True  # type: ignore[attr-defined]  gunicorn finds its own by this at a reload
+                handler.__dict__["_gunicorn"] = True  # gunicorn finds its own by this at a reload
                 handler.setFormatter(formatter)
                 handler.addFilter(logs.RequestFilter())
                 log.addHandler(handler)

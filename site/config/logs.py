@@ -77,6 +77,7 @@ def configuration(wish: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},  # below that it writes headers down, where networks put tokens
             "axes": {"level": "WARNING"},
             "stamina": {"level": "ERROR"},
             # Who asks for what is not there, or under a name that is not ours, is answered and not worth a line each.

@@ -1,4 +1,4 @@
-"""The name of one request, by which its lines in every log are found again. Free of Django: gunicorn's log uses it too."""
+"""The name of one request, by which its lines in every log are found again. Free of Django: gunicorn logs it too."""
 
 from __future__ import annotations
 

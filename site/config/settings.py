@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from affiliate.media.api import media_options, media_origins
 from config import client_ip, databases, env, keys, licences, logs
 from config.mail import address as mail_address
 
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.headers.HeadersMiddleware",
+    "config.media.StoreDownMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -215,12 +217,7 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [
-    ROOT / "locale",
-    ROOT / "affiliate" / "networks" / "locale",
-    ROOT / "locale" / "wagtail",
-    ROOT / "locale" / "allauth",
-]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = False
 TIME_ZONE = "Asia/Shanghai"
@@ -234,8 +231,13 @@ STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not the
 STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_STORAGE_URL = env.text("MEDIA_STORAGE_URL")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": (
+        {"BACKEND": "affiliate.media.store.S3Media", "OPTIONS": media_options(MEDIA_STORAGE_URL)}
+        if MEDIA_STORAGE_URL
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -266,7 +268,12 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "content.blocks.uploads.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "content.blocks.uploads.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # all are downloads: none opens as a page of this site
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS: see there
 
@@ -288,7 +295,12 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The demo's shop is on plain http where it runs on this machine: its pictures need naming.
 DEMO_SHOP = env.text("NETWORK_DEMO_PUBLIC_URL", "") or env.text("NETWORK_DEMO_GATEWAY", "http://127.0.0.1:8001")
-PICTURE_ORIGINS = ["data:", "https:", *(["/".join(DEMO_SHOP.split("/")[:3])] if DEMO else [])]
+PICTURE_ORIGINS = [
+    "data:",
+    "https:",
+    *media_origins(MEDIA_STORAGE_URL),
+    *(["/".join(DEMO_SHOP.split("/")[:3])] if DEMO else []),
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -12,6 +12,7 @@ from affiliate.connections import api as connections
 from affiliate.earnings.admin.access import sees_everybody
 from affiliate.earnings.lines import unattributed
 from affiliate.earnings.models import Order
+from affiliate.tracking import api as tracking
 
 
 class OperatorPanel(Component):
@@ -30,6 +31,7 @@ class OperatorPanel(Component):
             "held": Order.objects.exclude(held_reason="").count(),
             "off": [connections.network_name(s.network) for s in states if not s.switched_on],
             "resting": [connections.network_name(s.network) for s in states if s.open_until and s.open_until > now],
+            "slots_short": [connections.network_name(network) for network in tracking.running_out()],
             "without_account": [
                 connections.network_name(s.network) for s in states if not connections.is_configured(s.network)
             ],

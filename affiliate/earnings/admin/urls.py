@@ -8,6 +8,7 @@ from affiliate.earnings.admin.files import FilesView, FileView
 from affiliate.earnings.admin.income import IncomeView, TaxView
 from affiliate.earnings.admin.line import LineView
 from affiliate.earnings.admin.lines import EverybodyView, LinesView
+from affiliate.earnings.admin.merchants import CodesView, MerchantsView, MerchantView
 from affiliate.earnings.admin.queue import AssignView, QueueView
 
 app_name = "earnings"
@@ -19,6 +20,9 @@ urlpatterns = [
     path("queue/", QueueView.as_view(), name="queue"),
     path("tax/", TaxView.as_view(), name="tax"),
     path("income/", IncomeView.as_view(), name="income"),
+    path("merchants/", MerchantsView.as_view(), name="merchants"),
+    path("merchants/<int:pk>/", MerchantView.as_view(), name="merchant"),
+    path("merchants/<int:pk>/codes/", CodesView.as_view(), name="codes"),
     path("files/", FilesView.as_view(), name="files"),
     path("files/<int:pk>/", FileView.as_view(), name="file"),
 ]

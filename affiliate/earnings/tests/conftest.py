@@ -86,7 +86,7 @@ def credited(ann: Author, bo: Author, house: Author, monkeypatch: pytest.MonkeyP
         f"{author.handle}scode"[:10]: place(author, f"{author.handle}scode"[:10]) for author in (ann, bo, house)
     }
 
-    def credit_of(sub_id: str, ad_slot: str, network: str) -> FakeCredit | None:
+    def credit_of(sub_id: str, ad_slot: str, network: str, *, at: object = None) -> FakeCredit | None:
         found = placements.get(sub_id)
         return FakeCredit(found, found.author, "", "placement") if found else None
 

@@ -201,6 +201,8 @@ class PddAdapter(Adapter):
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
         """By last change; by payment where CREATED is asked for, since there is no query by the moment of ordering."""
+        if window.time_type not in self.capabilities.order_time_types:
+            raise BadInput("Pinduoduo has no orders by this time.", network=self.slug, code="time_type")
         return order_pages(self._client, window)
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:

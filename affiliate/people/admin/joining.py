@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from affiliate.people import admission
-from affiliate.people.models import Agency, Application, Invitation
+from affiliate.people.models import Agency, Application, Invitation, me
 
 PER_PAGE = 50
 SEE_APPLICATIONS, DECIDE = "people.view_application", "people.change_application"
@@ -95,10 +95,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Application, pk=pk)
     try:
         if "admit" in request.POST:
-            author = admission.admit(pk, request.user)
+            author = admission.admit(pk, me(request))
             messages.success(request, _("%(name)s is an author now, and was written to.") % {"name": author.name})
         else:
-            admission.refuse(pk, request.user, request.POST.get("reason", "")[:300])
+            admission.refuse(pk, me(request), request.POST.get("reason", "")[:300])
             messages.success(request, _("Refused. The applicant is told the reason by mail."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -129,9 +129,13 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Write the letter."""
     form = InviteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("No letter was written: %(why)s") % {"why": " ".join(sum(form.errors.values(), []))})
+        messages.error(
+            request,
+            _("No letter was written: %(why)s")
+            % {"why": " ".join(str(why) for found in form.errors.values() for why in found)},
+        )
         return redirect("people_admin:invitations")
-    admission.invite(form.cleaned_data["email"], request.user, agency=form.cleaned_data["agency"])
+    admission.invite(form.cleaned_data["email"], me(request), agency=form.cleaned_data["agency"])
     messages.success(request, _("The letter to %(email)s is on its way.") % {"email": form.cleaned_data["email"]})
     return redirect("people_admin:invitations")
 

@@ -28,7 +28,6 @@ pytestmark = [
 ]
 
 SIZES = {
-    "fill-1200x630|format-jpeg",
     "fill-1200x675|format-webp",
     "fill-800x450|format-webp",
     "fill-192x192|format-webp",
@@ -90,7 +89,7 @@ def test_outside_of_a_transaction_they_are_all_made_before_the_publication_takes
     monkeypatch.setattr(Image, "generate_rendition_file", watched_make)
     monkeypatch.setattr(publish, "place", watched_place)
     make_post(cover=image(), body=[picture(image())])
-    assert happened == ["picture"] * 6 + ["placed"]
+    assert happened == ["picture"] * 5 + ["placed"]
 
 
 def test_within_a_transaction_they_wait_for_its_end():

@@ -54,7 +54,7 @@ class Writer:
             raise Refused(f"{target} cannot be written ({error.strerror}). Nothing was written.") from error
         self._file = os.fdopen(handle, "wb")
         self._zip = gzip.GzipFile(filename="", fileobj=self._file, mode="wb", compresslevel=6)
-        self._tar = tarfile.open(fileobj=self._zip, mode="w|", format=tarfile.PAX_FORMAT)
+        self._tar = tarfile.open(fileobj=self._zip, mode="w", format=tarfile.PAX_FORMAT)
         head = {"product": "zhongcao", "kind": kind, "format": FORMAT, "version": product_version()}
         self._put(HEAD, json.dumps(head).encode())
 

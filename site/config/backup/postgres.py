@@ -189,6 +189,24 @@ def load(connection: Connection, schema: str, folder: Path, manifest: dict[str, 
         raise Refused(f"The backup does not fit into this database: {brief(error)}. Nothing was changed.") from error
 
 
+def set_back(connection: Connection, schema: str, recorded: dict[str, list[Any]]) -> None:
+    """Sequences as they were recorded, where no row has got a later number since: what runs after every migration asks
+    them for numbers that it does not use.
+    """
+    for table in tables(connection, schema):
+        for column in columns(connection, schema, table):
+            query = "SELECT pg_get_serial_sequence(%s, %s)"
+            (name,) = connection.execute(query, [f'{schema}."{table}"', column]).fetchone() or (None,)
+            last, called = recorded.get(str(name).rpartition(".")[2].strip('"'), (None, None))
+            if name is None or last is None:
+                continue
+            (most,) = connection.execute(
+                sql.SQL("SELECT max({}) FROM {}").format(sql.Identifier(column), sql.Identifier(schema, table))
+            ).fetchone() or (None,)
+            if (most or 0) <= last:
+                connection.execute("SELECT setval(%s::regclass, %s, %s)", [name, last, called])
+
+
 def _load_table(connection: Connection, table: sql.Identifier, names: list[str], path: Path) -> None:
     statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(table=table, columns=_list(names))
     with path.open("rb") as file, connection.cursor() as cursor, cursor.copy(statement) as copy:

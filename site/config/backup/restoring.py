@@ -31,8 +31,8 @@ WORDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 def parser() -> argparse.ArgumentParser:
     described = argparse.ArgumentParser(
         prog="bin/restore",
-        description="Puts a backup back into DATA_DIR and DATABASE_URL. Stop web and worker first. The whole archive is "
-        "verified before anything is touched; what was there is kept aside, never deleted.",
+        description="Puts a backup back into DATA_DIR and DATABASE_URL. Stop web and worker first. The whole archive "
+        "is verified before anything is touched; what was there is kept aside, never deleted.",
     )
     described.add_argument("file", type=Path, help="the archive that bin/backup made")
     described.add_argument("--keys", type=Path, metavar="FILE", help="the archive of the keys, where they are lost too")
@@ -237,6 +237,7 @@ def _restore_postgres(work: Work) -> None:
         if postgres.counts(connection, schema) != work.facts["tables"]:
             raise Refused("The database of the backup does not hold the rows that its manifest names.")
         _bring_up(work, installation)
+        postgres.set_back(connection, schema, work.facts["sequences"])
         aside = f"before_restore_{work.stamp.lower()}"
         mine = postgres.current_schema(connection)
         had = bool(postgres.tables(connection, mine))

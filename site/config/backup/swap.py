@@ -9,7 +9,9 @@ from config.backup.archive import sync_folder
 
 
 class Swap:
-    """Renames; a file from another disk is copied beside its place first. Where the block under `with` fails, everything is put back as it was."""
+    """Renames; a file from another disk is copied beside its place first. Where the block under
+    `with` fails, everything is put back as it was.
+    """
 
     def __init__(self, data: Path, stamp: str) -> None:
         self.stamp = stamp

@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
 from affiliate.tracking.exit import counts
+from config import gunicorn_hooks
 from config.arrival import PASSED_ON
 from config.client_ip import parsed
 from config.metrics.standing import Standing
@@ -75,8 +76,9 @@ class Counters(Collector):
                 yield family
 
     def _families(self) -> Iterable[Metric]:
-        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-            return MultiProcessCollector(None).collect()
+        if os.environ.get(gunicorn_hooks.VARIABLE):
+            shared: Iterable[Metric] = MultiProcessCollector(None).collect()  # type: ignore[no-untyped-call]
+            return shared
         return REGISTRY.collect()
 
 

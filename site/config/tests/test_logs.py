@@ -127,7 +127,10 @@ def test_a_process_that_dies_says_so_in_json(tmp_path):
 
 
 def test_a_thread_that_dies_and_a_warning_say_so_in_json(tmp_path):
-    code = "import threading, warnings; warnings.warn('old'); t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()"
+    code = (
+        "import threading, warnings; warnings.warn('old')\\n"
+        "t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()"
+    )
     warned, died = run(code, tmp_path)
     assert "old" in warned["message"]
     assert "ZeroDivisionError" in died["exception"]

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("network", help="slug of the network, such as jd")
         parser.add_argument("item_id", help="the item's id on that network, with or without '<network>:' in front")
         parser.add_argument("--sub-id", help="the value that comes back on the order")
+        parser.add_argument("--slot", help="the ad slot the link goes through, where the network has no sub-IDs")
         parser.add_argument("--deadline", type=float, default=30.0, help="seconds for everything (%(default)s)")
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         slug = options["network"]
         item_id = options["item_id"].removeprefix(f"{slug}:")  # as resolve and people write it
         try:
-            link = make_link(slug, item_id, options["sub_id"], options["deadline"])
+            link = make_link(slug, item_id, options["sub_id"], options["deadline"], ad_slot=options["slot"])
         except NetworkError as error:
             self._fail(error, as_json=options["json"])
         if options["json"]:
@@ -45,7 +46,9 @@ class Command(BaseCommand):
         raise SystemExit(1)
 
 
-def make_link(slug: str, item_id: str, sub_id: str | None, seconds: float) -> AffiliateLink:
+def make_link(
+    slug: str, item_id: str, sub_id: str | None, seconds: float, *, ad_slot: str | None = None
+) -> AffiliateLink:
     """Ask the network for the link. Raises NetworkError."""
     adapter = connections.adapter(slug, force=True, deadline=seconds)
     if not connections.is_on(slug):
@@ -57,6 +60,8 @@ def make_link(slug: str, item_id: str, sub_id: str | None, seconds: float) -> Af
     if not ref.url:
         ref = ItemRef(slug, item_id, url=adapter.item_url(ref))
     adapter.require_credentials()
+    if ad_slot is not None:
+        adapter = adapter.at_slot(ad_slot)
     return adapter.link(ref, sub_id, coupon=_coupon(item))
 
 

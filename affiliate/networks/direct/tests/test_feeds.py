@@ -27,7 +27,8 @@ TERMS = Terms(FARM, in_minor_units=False)
 PRODUCTS = [
     {
         "id": "honey-500", "title": "蜂蜜 500 克", "link": "https://shop.farm.example/p/honey-500", "price": "59.80",
-        "sale_price": "49.9", "image_link": "https://img.farm.example/h.jpg", "availability": "in stock", "brand": "麦田",
+        "sale_price": "49.9", "image_link": "https://img.farm.example/h.jpg", "availability": "in stock",
+        "brand": "麦田",
     },
     {
         "id": "flour", "title": "面粉, “高筋”", "link": "https://shop.farm.example/p/flour", "price": "1,234.50",
@@ -142,7 +143,7 @@ def test_a_quotation_mark_left_open_costs_its_own_row_alone():
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b" \n ", b"\x00" * 50, b"a,b\n1,2\n", b"title,price\nx,1\n", b"<html><table></table>", b"PK\x03\x04nothing",
+        b"", b" \n ", b"\x00" * 50, b"a,b\n1,2\n", b"title,price\nx,1\n", b"<html></html>", b"PK\x03\x04nothing",
         b"{}", b'{"products": 5}', b"[{", b'[{"id": "1"', b"\xff\xfe\x00\xd8" * 9, b"\x81\xff,\xff\xff\n" * 9,
         b"[" * 100_000, b'{"a":' * 100_000,
     ],

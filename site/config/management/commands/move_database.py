@@ -43,8 +43,8 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"{sum(done.tables.values())} rows in {len(done.tables)} tables and {done.sequences} sequences are in "
-            f"{postgres.hidden(url)}, each row compared. Set DATABASE_URL to it, then start web and worker; {source} was "
-            "only read, and can be kept until you are content."
+            f"{postgres.hidden(url)}, each row compared. Set DATABASE_URL to it, then start web and worker; {source} "
+            "was only read, and can be kept until you are content."
         )
 
     def _source(self, url: str) -> Path:

@@ -47,8 +47,8 @@ class Command(BaseCommand):
         )
         for name in done.unreadable:
             self.stderr.write(
-                f"The {name} cannot be read with any of ENCRYPTION_KEYS; it was left as it is. Put the key back that it "
-                "was written with, or enter the credentials again."
+                f"The {name} cannot be read with any of ENCRYPTION_KEYS; it was left as it is. Put the key back that "
+                "it was written with, or enter the credentials again."
             )
         if not done.unreadable and not check and len(settings.ENCRYPTION_KEYS) > 1:
             self.stdout.write(

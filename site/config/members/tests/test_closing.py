@@ -43,7 +43,7 @@ PROFILE = {"handle": "amarylle", "name": "奇境艾米", "role_line": "厨房里
 PERSONAL = [*WORDS.values(), *PROFILE.values(), "private-post", "表姐开店"]
 
 EXCEPT = {
-    "moderation_adrecord": "the file of advertising, three years after the last day: the database lets nobody change it",
+    "moderation_adrecord": "the file of advertising, three years after the last day; nobody may change it",
     "moderation_checkrun": "the checks that file rests on, which it keeps as long",
 }
 """Tables that may go on naming a person, and the duty that asks for it. The book does not: it knows a key."""

@@ -1,0 +1,1 @@
+"""Tests of the adapter of 淘宝联盟."""

@@ -1,0 +1,1 @@
+"""What tracking adds to the admin."""
