@@ -128,7 +128,7 @@ PK = {
     "collections": "collection", "workflows/tasks": "task", "workflows": "workflow", "earnings/lines": "order",
     "earnings/files": "upload",
     "people/applications": "application", "people/invitations": "invitation", "networks": "merchant",
-    "authors": "author", "agencies": "agency", "merchants": "merchant", "sites": "site", "users": "user",
+    "authors": "author", "agencies": "agency", "merchants": "merchant", "sites": "site", "users": "user", "members": "user",
     "groups": "group",
     "documents": "document", "images": "image", "settings": "site",
 }  # fmt: skip

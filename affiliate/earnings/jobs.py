@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from affiliate.earnings.audit import audit
+from affiliate.earnings.income import drop_old_identities, record_last_quarter
 from affiliate.earnings.pull import pull_due
 from affiliate.earnings.ripening import ripen
 
@@ -25,4 +26,6 @@ JOBS = {
     "pull_orders": (60, partial(pull_due, quick=False)),
     "pull_orders_quick": (15, partial(pull_due, quick=True)),
     "ripen_orders": (3600, ripen),
+    "record_income": (86_400, record_last_quarter),
+    "drop_old_identities": (86_400, drop_old_identities),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from affiliate.earnings.income_models import IncomeRecord as IncomeRecord
+from affiliate.earnings.income_models import TaxIdentity as TaxIdentity
 from affiliate.people.api import Agency, Author
 from affiliate.tracking.api import Placement
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from affiliate.earnings.income_models import TaxIdentity
 from affiliate.earnings.lines import lines_of, shares_in_book
 from affiliate.earnings.models import Conversion, LedgerEntry, Upload
 from affiliate.people.api import User, author_of
@@ -15,8 +16,15 @@ def personal_data(user: User) -> dict[str, Any]:
     """Order lines with the author's share, and every entry of the book that touches an account of theirs."""
     author = author_of(user)
     if author is None:
-        return {"orders": [], "ledger": []}
-    return {"orders": _orders(author), "ledger": _ledger(author)}
+        return {"orders": [], "ledger": [], "income": [], "tax_identity": None}
+    identity = TaxIdentity.objects.filter(author=author).first()
+    columns = ("quarter", "kind", "currency", "version", "gross_minor", "refunds_minor", "net_minor", "made_at")
+    return {
+        "orders": _orders(author),
+        "ledger": _ledger(author),
+        "income": list(author.income_records.order_by("quarter", "version").values(*columns)),
+        "tax_identity": {"kind": identity.kind, **identity.secret} if identity else None,
+    }
 
 
 def _orders(author: Any) -> list[dict[str, Any]]:
@@ -57,7 +65,12 @@ def _ledger(author: Any) -> list[dict[str, Any]]:
     ]
 
 
-def forget(username: str, key: str) -> None:
-    """Put `key` where a name was written down as the one who decided or uploaded."""
+def forget(user: User, username: str, key: str) -> None:
+    """Put `key` where a name was written down as the one who decided or uploaded. The tax identity goes where no income
+    was ever recorded; else it stays, encrypted, until the last record is ten years old.
+    """
+    author = author_of(user)
+    if author is not None and not author.income_records.exists():
+        TaxIdentity.objects.filter(author=author).delete()
     Conversion.objects.filter(decided_by=username).update(decided_by=f"gone-{key}")
     Upload.objects.filter(uploaded_by=username[:150]).update(uploaded_by=f"gone-{key}")

@@ -27,7 +27,9 @@ def urls() -> list[URLPattern | URLResolver]:
 
 @hooks.register("register_permissions")
 def permissions() -> QuerySet[Permission]:
-    return Permission.objects.filter(content_type__app_label="earnings", codename="manage_earnings")
+    return Permission.objects.filter(
+        content_type__app_label="earnings", codename__in=["manage_earnings", "report_income"]
+    )
 
 
 class OwnItem(MenuItem):
@@ -52,6 +54,8 @@ def menu_item() -> Any:
             _("All earnings"), reverse("earnings:everybody"), name="all-earnings", icon_name="group", order=20
         ),
         OperatorsItem(_("Unattributed orders"), reverse("earnings:queue"), name="queue", icon_name="help", order=30),
+        OwnItem(_("Income and tax"), reverse("earnings:tax"), name="tax", icon_name="form", order=15),
+        OperatorsItem(_("Income by quarter"), reverse("earnings:income"), name="income", icon_name="form", order=50),
         OperatorsItem(_("Order files"), reverse("earnings:files"), name="files", icon_name="upload", order=40),
         OperatorsItem(
             _("Direct merchants"), reverse("earnings:merchants"), name="merchants-orders", icon_name="pick", order=50

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from affiliate.people import personal
+from affiliate.people.consents import Consent, ConsentKind, consent_in_force, give_consent, withdraw_consent
 from affiliate.people.letters import Letter, language_of, send_letter
 from affiliate.people.models import RESERVED_HANDLES, Agency, Author, Handle, User, author_of
+from affiliate.people.retired import is_retired
 from affiliate.people.roles import (
     AGENCIES,
     CATEGORY_EDITORS,
@@ -29,7 +31,8 @@ def ensure_author(user: User) -> Author:
     if (author := author_of(user)) is not None:
         return author
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in user.username.lower()).strip("-")[:24] or "author"
-    free = len(stem) > 1 and stem not in RESERVED_HANDLES and not Handle.objects.filter(handle=stem).exists()
+    taken = stem in RESERVED_HANDLES or is_retired(stem) or Handle.objects.filter(handle=stem).exists()
+    free = len(stem) > 1 and not taken
     handle = stem if free else f"{stem}-{user.pk}"
     return Author.objects.get_or_create(
         user=user, defaults={"handle": handle, "name": user.get_full_name() or user.username}
@@ -66,15 +69,20 @@ __all__ = [
     "WRITERS",
     "Agency",
     "Author",
+    "Consent",
+    "ConsentKind",
     "Letter",
     "User",
     "author_at",
     "author_of",
+    "consent_in_force",
     "encrypt_second_factors_anew",
     "ensure_author",
+    "give_consent",
     "handles_of",
     "language_of",
     "may_view_commission",
     "personal",
     "send_letter",
+    "withdraw_consent",
 ]

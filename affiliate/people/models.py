@@ -13,6 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from affiliate.media import api as media
+from affiliate.people.consents import Consent as Consent
+from affiliate.people.retired import RetiredHandle as RetiredHandle
+from affiliate.people.retired import is_retired
 
 HANDLE = RegexValidator(r"^[a-z0-9][a-z0-9-]{1,29}$", _("Use 2 to 30 lower-case letters, digits or hyphens."))
 
@@ -66,8 +69,8 @@ RESERVED_HANDLES = frozenset(
 
 
 def not_reserved(handle: str) -> None:
-    """Handles that readers would take for the site itself."""
-    if handle in RESERVED_HANDLES:
+    """Handles that readers would take for the site itself, or for an author who has left."""
+    if handle in RESERVED_HANDLES or is_retired(handle):
         raise ValidationError(_("This handle is reserved for the site. Choose another."), code="reserved")
 
 

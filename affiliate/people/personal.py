@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from affiliate.people.models import Author, User, author_of
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from affiliate.people.models import Application, Author, Invitation, User, author_of
+from affiliate.people.retired import retire
 
 FORMER_AUTHOR = "已注销作者"
 """In place of a name, on posts that stay. Readers are told this in the site's first language."""
@@ -24,6 +30,8 @@ def personal_data(user: User) -> dict[str, Any]:
             "groups": sorted(user.groups.values_list("name", flat=True)),
         },
         "author": _author(author) if author else None,
+        "applications": list(user.applications.order_by("pk").values("name", "handle", "about", "state", "created_at")),
+        "consents": list(user.consents.order_by("pk").values("kind", "version", "given_at", "withdrawn_at")),
         "member_of_agencies": sorted(user.agencies.values_list("name", flat=True)),
     }
 
@@ -31,6 +39,7 @@ def personal_data(user: User) -> dict[str, Any]:
 def _author(author: Author) -> dict[str, Any]:
     return {
         "handle": author.handle,
+        "handles_before": sorted(author.handles.exclude(handle=author.handle).values_list("handle", flat=True)),
         "name": author.name,
         "in_one_line": author.role_line,
         "introduction": author.introduction,
@@ -44,6 +53,8 @@ def _author(author: Author) -> dict[str, Any]:
 def forget(user: User, key: str) -> None:
     """Put `key` in the place of the person. The rows stay, because posts and the book name them; nobody can log in."""
     author = author_of(user)
+    Application.objects.filter(user=user).delete()
+    Invitation.objects.filter(Q(accepted_by=user) | Q(email__iexact=user.email)).delete()
     user.username, user.email, user.first_name, user.last_name = f"gone-{key}", "", "", ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = None
@@ -52,9 +63,15 @@ def forget(user: User, key: str) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     user.agencies.clear()
+    user.consents.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     if author is not None:
         if author.picture:
-            author.picture.delete(save=False)
+            storage, name = author.picture.storage, str(author.picture.name)
+            transaction.on_commit(partial(storage.delete, name), robust=True)
+            author.picture = ""
         author.handle, author.name = f"gone-{key}", FORMER_AUTHOR
         author.role_line = author.introduction = author.disclosure = ""
         author.save()
+        for held in author.handles.exclude(handle=author.handle):
+            retire(held.handle)
+            held.delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from affiliate.earnings.admin.files import FilesView, FileView
+from affiliate.earnings.admin.income import IncomeView, TaxView
 from affiliate.earnings.admin.line import LineView
 from affiliate.earnings.admin.lines import EverybodyView, LinesView
 from affiliate.earnings.admin.merchants import CodesView, MerchantsView, MerchantView
@@ -17,6 +18,8 @@ urlpatterns = [
     path("lines/<int:pk>/", LineView.as_view(), name="line"),
     path("lines/<int:pk>/assign/", AssignView.as_view(), name="assign"),
     path("queue/", QueueView.as_view(), name="queue"),
+    path("tax/", TaxView.as_view(), name="tax"),
+    path("income/", IncomeView.as_view(), name="income"),
     path("merchants/", MerchantsView.as_view(), name="merchants"),
     path("merchants/<int:pk>/", MerchantView.as_view(), name="merchant"),
     path("merchants/<int:pk>/codes/", CodesView.as_view(), name="codes"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr, parseaddr, quote
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -66,7 +66,9 @@ def sender_of(written: str, name: str) -> str:
     given, address = parseaddr(written)
     if address.count("@") != 1 or any(c.isspace() for c in address) or not all(address.split("@")):
         raise ImproperlyConfigured(f"FROM_EMAIL must be an address such as post@example.com; it is {written!r}.")
-    return formataddr((given or name, address))
+    shown = given or name
+    # Not encoded yet: that is done where a mail is written, and people read this too.
+    return formataddr((shown, address)) if shown.isascii() else f'"{quote(shown)}" <{address}>'
 
 
 def bare(address: str, encoding: str = "utf-8") -> str:

@@ -29,6 +29,8 @@ OF_THE_SERVER = (
     Reason.UNREACHABLE, Reason.CLOSED, Reason.SLOW, Reason.NO_TLS, Reason.TLS, Reason.LOGIN, Reason.DISK,
 )  # fmt: skip
 """What befalls every mail alike."""
+STALE = timedelta(days=3)
+"""Due for longer than this: no worker ran, or the database is an old copy whose mail has gone out since."""
 SENT_KEPT = timedelta(days=30)
 UNSENT_KEPT = timedelta(days=30)
 ROWS_KEPT = timedelta(days=400)
@@ -73,6 +75,10 @@ def _claimed(pk: int) -> OutgoingMail | None:
     """The mail, for exactly one worker; None where another has it, or where it is given up at this point."""
     now = timezone.now()
     claim = {"state": MailState.SENDING, "next_try_at": now + LEASE, "attempts": F("attempts") + 1, "tried_at": now}
+    stale = _due(now).filter(pk=pk, next_try_at__lt=now - STALE)
+    if stale.exists():
+        _end(stale, Refused(Reason.OLD))
+        return None
     if not _due(now).filter(pk=pk).update(**claim):
         return None
     try:

@@ -33,6 +33,7 @@ class Reason(models.TextChoices):
     CONTENT = "content", _("The mail server refuses the message itself.")
     DISK = "disk", _("The folder for mail cannot be written to.")
     KEY = "key", _("The stored message cannot be read with any of ENCRYPTION_KEYS.")
+    OLD = "old", _("It waited for days without a worker. What it says may not hold any more.")
     INTERRUPTED = "interrupted", _("The worker was stopped each time while it was sending.")
 
 

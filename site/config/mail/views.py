@@ -52,7 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "elided_page_range": page.paginator.get_elided_page_range(page.number),
         "transport": str(settings.MAIL_TRANSPORT),
         "into_files": settings.MAIL_TRANSPORT.scheme == "file",
-        "sender": settings.DEFAULT_FROM_EMAIL,
+        "sender": settings.DEFAULT_FROM_EMAIL.replace('"', ""),
         "waiting": OutgoingMail.objects.filter(state__in=[MailState.WAITING, MailState.SENDING]).count(),
         "sent": OutgoingMail.objects.filter(state=MailState.SENT, ended_at__gte=day).count(),
         "page_title": _("Mail"),

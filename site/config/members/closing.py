@@ -47,9 +47,20 @@ def cancel(user: User) -> bool:
 
 
 def close_due() -> int:
-    """Close every account whose time has come. Returns how many."""
+    """Close every account whose time has come. Returns how many. One that fails keeps none of the others; it is raised
+    at the end, so that the schedule shows it, and tried again at the next turn.
+    """
     due = AccountClosing.objects.filter(done_at=None, due_at__lte=timezone.now()).order_by("due_at")
-    return sum(_close(pk) for pk in list(due.values_list("pk", flat=True)[:50]))
+    closed, failure = 0, None
+    for pk in list(due.values_list("pk", flat=True)[:50]):
+        try:
+            closed += _close(pk)
+        except Exception as error:
+            log.exception("The account %s could not be closed; nothing of it was changed.", pk)
+            failure = error
+    if failure is not None:
+        raise failure
+    return closed
 
 
 @transaction.atomic

@@ -38,7 +38,8 @@ PARTS = [
 ]
 
 KEPT = {
-    "posts": "Posts, their revisions and their placements: the file of what was shown as advertising, three years.",
+    "advertising": "The file of what was shown as advertising, and the checks it rests on, with names: three years.",
+    "posts": "Posts, their revisions and placements, under a key: what the file speaks of.",
     "book": "Order lines, conversions and the book: ten years, under a key in the place of the name.",
     "clicks": "Clicks: they belong to readers, who are not known.",
 }
@@ -50,7 +51,7 @@ def forget(user: User, key: str, *, posts_too: bool) -> None:
     username, email, author = user.get_username(), user.email, author_of(user)
     traces.forget(user, username, key)
     forget_recipient(email)
-    earnings.personal.forget(username, key)
+    earnings.personal.forget(user, username, key)
     if author is not None and posts_too:
         pages.personal.withdraw_all(author)
     people.personal.forget(user, key)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
@@ -53,7 +55,7 @@ def forget(user: User, username: str, key: str) -> None:
     profile = UserProfile.objects.filter(user=user).first()
     if profile is not None:
         if profile.avatar:
-            profile.avatar.delete(save=False)
+            transaction.on_commit(partial(profile.avatar.storage.delete, profile.avatar.name), robust=True)
         profile.delete()
     for model in apps.get_models():
         label = model._meta.label_lower

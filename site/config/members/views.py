@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -53,6 +53,11 @@ class ClosingForm(forms.Form):
         return typed
 
 
+def _self(request: HttpRequest) -> User:
+    """Who asks; behind `login_required`."""
+    return cast(User, request.user)
+
+
 @never_cache
 @login_required
 @require_safe
@@ -60,8 +65,9 @@ def show(request: HttpRequest) -> HttpResponse:
     author = author_of(request.user)
     held = earnings.balances(author) if author else {}
     context = {
-        "closing": closing.closing_of(request.user),
+        "closing": closing.closing_of(_self(request)),
         "days": closing.GRACE.days,
+        "consents": _self(request).consents.order_by("-given_at", "-pk"),
         "open_minor": sum(minor for kind, minor in held.items() if kind != earnings.AccountKind.AUTHOR_PAID),
     }
     return render(request, "members/data.html", context)
@@ -71,7 +77,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def download(request: HttpRequest) -> FileResponse:
-    return _file(request.user)
+    return _file(_self(request))
 
 
 @never_cache
@@ -79,10 +85,10 @@ def download(request: HttpRequest) -> FileResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest) -> HttpResponse:
-    form = ClosingForm(request.user, request.POST if request.method == "POST" else None)
+    form = ClosingForm(_self(request), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            closing.ask(request.user, posts_too=form.cleaned_data["posts_too"])
+            closing.ask(_self(request), posts_too=form.cleaned_data["posts_too"])
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -94,7 +100,7 @@ def close(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def cancel(request: HttpRequest) -> HttpResponse:
-    closing.cancel(request.user)
+    closing.cancel(_self(request))
     return redirect("member")
 
 

@@ -51,6 +51,7 @@ def test_a_bad_address_is_refused_in_one_line_without_its_password(tmp_path, url
 
 def test_a_sender_without_a_name_gets_that_of_the_site():
     assert sender_of("post@example.com", "Site") == "Site <post@example.com>"
+    assert sender_of("post@example.com", "种草") == '"种草" <post@example.com>'
     assert sender_of("Shop <post@example.com>", "Site") == "Shop <post@example.com>"
 
 

@@ -108,6 +108,18 @@ def test_a_worker_that_died_between_sending_and_marking_leaves_one_file_not_two(
     assert files(tmp_path) == [first]
 
 
+def test_mail_of_an_old_copy_of_the_database_is_for_a_person_to_send(tmp_path):
+    message().send()
+    message("ben@example.org").send()
+    late = timezone.now() - delivery.STALE - timedelta(minutes=1)
+    OutgoingMail.objects.filter(recipient="amy@example.org").update(next_try_at=late)
+    assert delivery.send_due() == 1
+    old = delivery.in_trouble().get()
+    assert (old.recipient, old.state, old.reason) == ("amy@example.org", MailState.UNSENT, Reason.OLD)
+    delivery.send_again([old.pk])
+    assert delivery.send_due() == 1
+
+
 def test_a_mail_that_ends_every_worker_is_given_up(tmp_path):
     message().send()
     OutgoingMail.objects.update(attempts=len(delivery.WAITS) + 1)
