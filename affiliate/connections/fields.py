@@ -59,6 +59,9 @@ def renewed(text: str) -> str:
 class EncryptedJSONField(models.TextField[Any, Any]):
     """Reads and writes a JSON value; the column holds only ciphertext."""
 
+    _pyi_private_set_type: Any
+    _pyi_lookup_exact_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         """The value; an Unreadable where no key fits: one lost key must not break a page that needs no secret."""
         try:
