@@ -17,7 +17,8 @@ def ensure_workflow(home: Page, editors: Group) -> Workflow:
     if task is None:
         task = GroupApprovalTask.objects.create(name=WORKFLOW)
     task.groups.add(editors)
-    workflow, _made = Workflow.objects.get_or_create(name=WORKFLOW)
+    workflow = Workflow.objects.filter(name=WORKFLOW, workflow_pages=None).order_by("pk").first()
+    workflow = workflow or Workflow.objects.create(name=WORKFLOW)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
     WorkflowPage.objects.create(workflow=workflow, page=home)
     _retire_the_workflow_of_a_new_wagtail()
@@ -35,10 +36,10 @@ def ensure_channel_workflow(channel: Page, groups: list[Group]) -> None:
     inherited = Page.objects.get(pk=channel.pk).get_workflow()
     if inherited is None or inherited.name != WORKFLOW:
         return
-    # Writers read the task's name on their button, so it is the same everywhere.
+    # Writers read these names on their button, so they are the same everywhere.
     task = GroupApprovalTask.objects.create(name=WORKFLOW)
     task.groups.add(*groups)
-    workflow = Workflow.objects.create(name=f"{WORKFLOW} · {channel.title}")
+    workflow = Workflow.objects.create(name=WORKFLOW)
     WorkflowTask.objects.create(workflow=workflow, task=task.task_ptr, sort_order=0)
     WorkflowPage.objects.create(workflow=workflow, page_id=channel.pk)
 
