@@ -37,7 +37,7 @@ PLANTED = {
 }
 LINK = re.compile(r'(?:href|action)="(/[^"#]*)"')
 NEVER = re.compile(
-    r"/(error_test|logout|delete|unpublish|lock|unlock|move|copy|locale|language|sprite|jsi18n)|\.(js|css)$"
+    r"/(failwhale|logout|delete|unpublish|lock|unlock|move|copy|locale|language|sprite|jsi18n)|\.(js|css)$"
 )
 MOST_PAGES = 400
 
