@@ -35,3 +35,5 @@ def _quick_logins(settings):
     """Hash quickly: the tests log in often."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.AXES_ENABLED = False
+    # Who must have a second factor is tested where it is asked for; elsewhere a login is a login.
+    settings.SECOND_FACTOR = "optional"

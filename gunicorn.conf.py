@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
+from config.gunicorn_hooks import child_exit, on_exit, share_counters  # noqa: F401  gunicorn finds them by name
+from config.gunicorn_log import GunicornLog
 
 
 def number(name: str, default: int) -> int:
@@ -35,9 +40,14 @@ max_requests = 0
 
 # Heartbeats in memory, or a slow disk would get workers killed.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-accesslog = None
+# A line a visit is the proxy's business; switched on, it holds neither addresses nor what stands behind `?`.
+accesslog = "-" if os.environ.get("ACCESS_LOG", "").strip().lower() in {"1", "true", "yes", "on"} else None
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
+logger_class = GunicornLog
 proc_name = "zhongcao"
-# The proxies whose X-Forwarded-Proto is believed are Django's to judge (TRUSTED_PROXIES).
-forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES") or "127.0.0.1"
+# Whose word on scheme and address is believed, Django judges alone (TRUSTED_PROXIES): gunicorn believes nobody.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+share_counters()

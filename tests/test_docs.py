@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import get_commands, load_command_class
+from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-READERS = re.compile(r'(?:env\.(?:text|flag|number|words)|os\.environ\.get|[ (]number)\(\s*"([A-Z][A-Z0-9_]+)"')
+READERS = re.compile(r'(?:env\.(?:text|flag|number|words|choice)|os\.environ\.get|[ (]number)\(\s*"([A-Z][A-Z0-9_]+)"')
 OURS = sorted(name for name, app in get_commands().items() if str(app).startswith(("affiliate.", "content.", "config")))
+WAGTAIL_PAGES = {"/<channel>/", "/<channel>/<post>/"}
+AHEAD_OF_DJANGO = {"/healthz", "/readyz", "/metrics"}
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -49,3 +52,32 @@ def test_links_between_documents_lead_somewhere(path):
     for target in LINK.findall(path.read_text(encoding="utf-8")):
         if "://" not in target and not target.startswith("mailto:"):
             assert (path.parent / target).exists(), target
+
+
+def shape(address: str) -> str:
+    """An address with its variable parts made alike: `/u/<author>/` and `u/<slug:handle>/` are one."""
+    address = re.sub(r"\(\?P<\w+>[^)]*\)", "<>", address).split("?")[0]
+    address = address.removeprefix("^").removesuffix("$")
+    return "/" + re.sub(r"<[^>]*>", "<>", address).strip("/")
+
+
+def served() -> set[str]:
+    """Every address of our own; what stands below an included set of addresses counts as its first part."""
+    found = set()
+    for entry in get_resolver().url_patterns:
+        if isinstance(entry, URLPattern) or isinstance(entry, URLResolver) and str(entry.pattern):
+            found.add(shape(str(entry.pattern)))
+        elif entry.urlconf_name.__name__ != "wagtail.urls":
+            found |= {shape(str(pattern.pattern)) for pattern in entry.url_patterns}
+    return found
+
+
+def described() -> set[str]:
+    cells = re.findall(r"^\| (`/[^|]*) \|", documented("urls.md"), re.M)
+    return {name for cell in cells for name in re.findall(r"`(/[^`]*)`", cell)}
+
+
+def test_every_address_is_documented_and_every_documented_one_exists():
+    pages, ahead = ({shape(name) for name in names} for names in (WAGTAIL_PAGES, AHEAD_OF_DJANGO))
+    assert served() - {shape(name) for name in described()} == set(), "answered but not documented"
+    assert {shape(name) for name in described()} - served() - pages - ahead == set(), "documented but not answered"

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.utils.translation.trans_real import DjangoTranslation
 
 from affiliate.networks.errors import NetworkError
 
@@ -15,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
 CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 TAGS = re.compile(r"""\{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
+
+BLOCKS = re.compile(r"\{%\s*blocktrans(?:late)?\b([^%]*)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
+PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 
 
 def compiled(folder: Path) -> gettext.GNUTranslations:
@@ -36,9 +41,20 @@ def strings_of_code() -> set[str]:
     return found
 
 
+def block_strings(text: str) -> set[str]:
+    """What stands between blocktranslate tags, written as the catalogue writes it."""
+    found = set()
+    for options, body in BLOCKS.findall(text):
+        singular = PLURAL.split(body)[0]
+        said = re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", singular.replace("%", "%%"))
+        found.add(" ".join(said.split()) if "trimmed" in options else said)
+    return found
+
+
 def strings_of_templates() -> set[str]:
-    pages = (ROOT / "templates").rglob("*.html")
-    return {a or b for path in pages for a, b in TAGS.findall(path.read_text(encoding="utf-8"))}
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    found = {a or b for text in texts for a, b in TAGS.findall(text)}
+    return found.union(*(block_strings(text) for text in texts))
 
 
 def test_every_string_has_a_chinese_one():
@@ -82,3 +98,25 @@ def test_the_compiled_catalogue_is_the_written_one(folder):
             assert catalogue[key] == value
             checked += 1
     assert checked > 50
+
+
+ENTRY = re.compile(r'(?:^msgctxt ((?:".*"\n)+))?^msgid ((?:".*"\n)+)', re.M)
+ADMIN = [app for app in apps.get_app_configs() if app.name.startswith("wagtail")]
+
+
+def joined(lines: str | None) -> str:
+    return "".join(ast.literal_eval(line) for line in (lines or "").splitlines())
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_every_string_of_the_admin_has_a_chinese_one(domain):
+    catalogue = DjangoTranslation("zh-hans", domain=domain)._catalog
+    known = {key[0] if isinstance(key, tuple) else key for key in list(catalogue.keys())}
+    asked = set()
+    for app in ADMIN:
+        english = Path(app.path) / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
+        if english.exists():
+            for context, msgid in ENTRY.findall(english.read_text(encoding="utf-8")):
+                asked.add(f"{joined(context)}\x04{joined(msgid)}" if context else joined(msgid))
+    assert len(asked) > 50
+    assert sorted(asked - known - {""}) == []

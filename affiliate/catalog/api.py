@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
@@ -10,11 +11,43 @@ from affiliate.catalog.freshness import coupon_state, freshness
 from affiliate.catalog.hand import save_by_hand
 from affiliate.catalog.history import price_history
 from affiliate.catalog.messages import explain, explain_nothing
-from affiliate.catalog.models import Coupon, Item, PriceObservation, Product, Source
+from affiliate.catalog.models import (
+    Coupon,
+    FeedHold,
+    FeedItem,
+    FeedRun,
+    Item,
+    MerchantFeed,
+    PriceObservation,
+    Product,
+    Source,
+)
 from affiliate.catalog.record import record_snapshot
 from affiliate.catalog.refresh import want
 from affiliate.catalog.resolve import Match, resolve
 from affiliate.catalog.search import search
+from affiliate.connections.api import Merchant
+
+
+def feed_summary(merchant: Merchant) -> FeedSummary:
+    """How a merchant's feed stands, in four queries."""
+    feed = MerchantFeed.objects.filter(merchant=merchant).first()
+    if feed is None:
+        return FeedSummary()
+    run = FeedRun.objects.filter(feed=feed).defer("data", "rejected").first()
+    present = FeedItem.objects.filter(feed=feed, present=True).count()
+    waiting = FeedHold.objects.filter(feed=feed, accepted=None).count()
+    return FeedSummary(bool(feed.url), present, waiting, run)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSummary:
+    """Whether there is an address, how many products it holds, how many questions wait, and the last reading."""
+
+    fetched: bool = False
+    present: int = 0
+    waiting: int = 0
+    run: FeedRun | None = None
 
 
 def items_with_coupons(ids: Iterable[int]) -> dict[int, Item]:
@@ -35,6 +68,7 @@ __all__ = [
     "coupon_state",
     "explain",
     "explain_nothing",
+    "feed_summary",
     "freshness",
     "items_with_coupons",
     "price_history",

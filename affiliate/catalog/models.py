@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from affiliate.connections.api import Merchant
+
 
 class Product(models.Model):
     """The thing itself; items on several networks can be offers of one product."""
@@ -110,3 +112,110 @@ class PriceObservation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.final_price_minor} @ {self.seen_at:%F %R}"
+
+
+class MerchantFeed(models.Model):
+    """Where a direct merchant's products come from, how to read them, and how that went."""
+
+    merchant = models.OneToOneField(Merchant, models.CASCADE, related_name="feed")
+    url = models.CharField(_("address of the feed"), max_length=1000, blank=True)
+    every_hours = models.PositiveSmallIntegerField(_("fetched every so many hours"), default=6)
+    in_minor_units = models.BooleanField(_("prices are in the smallest unit (fen)"), default=False)
+    etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=200, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    """When it is fetched next; None where there is no address."""
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    """A run reads until then; none other begins before."""
+
+    def __str__(self) -> str:
+        return f"{self.merchant_id}"
+
+
+class RunState(models.TextChoices):
+    """How far the reading of a feed has come."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("being read")
+    DONE = "done", _("taken")
+    SAME = "same", _("nothing new")
+    FAILED = "failed", _("not taken")
+
+
+class FeedRun(models.Model):
+    """One reading of a feed, fetched or uploaded: what came of it, with every row that could not be taken."""
+
+    feed = models.ForeignKey(MerchantFeed, models.CASCADE, related_name="runs")
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.WAITING)
+    filename = models.CharField(max_length=200, blank=True)
+    """Of an upload; empty for what was fetched."""
+    uploaded_by = models.CharField(max_length=150, blank=True)
+    data = models.BinaryField(null=True)
+    """An upload, until it is read."""
+    believes_jumps = models.BooleanField(default=False)
+    """A person said that prices which jump a hundredfold are right this time."""
+    asked_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+    problem = models.JSONField(default=dict)
+    """Why it was not taken as a whole: a sentence and its values."""
+    rejected = models.JSONField(default=list)
+    """The first rows that could not be taken: line, reason and what stood there."""
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+
+
+class FeedItem(models.Model):
+    """What a feed said last of one item: the same again needs no writing, and what is missing is noticed."""
+
+    feed = models.ForeignKey(MerchantFeed, models.CASCADE, related_name="items")
+    item = models.OneToOneField(Item, models.CASCADE, related_name="in_feed")
+    digest = models.CharField(max_length=40)
+    seen_in = models.PositiveBigIntegerField(db_index=True)
+    """The last run that had it."""
+    present = models.BooleanField(default=True)
+    """False once it was missing and taken down."""
+
+
+class HoldKind(models.TextChoices):
+    """What a person has to decide about a feed."""
+
+    PRICE = "price", _("a price jumps")
+    VANISHED = "vanished", _("products are missing")
+
+
+class FeedHold(models.Model):
+    """A question of a feed to a person. Nothing of it is done until it is answered; the answer is kept."""
+
+    feed = models.ForeignKey(MerchantFeed, models.CASCADE, related_name="holds")
+    run = models.ForeignKey(FeedRun, models.CASCADE, related_name="holds")
+    kind = models.CharField(max_length=10, choices=HoldKind.choices)
+    digest = models.CharField(max_length=40)
+    """Of the row: the same row is not asked about twice."""
+    line = models.PositiveIntegerField(default=0)
+    item_id = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    old_minor = models.PositiveBigIntegerField(null=True)
+    new_minor = models.PositiveBigIntegerField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    """How many products are missing."""
+    cells = models.JSONField(default=dict)
+    """The row as it stood there."""
+    raised_at = models.DateTimeField(auto_now_add=True)
+    accepted = models.BooleanField(null=True)
+    """None until somebody has decided."""
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-raised_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "kind", "item_id", "digest"], name="one_question_per_row")
+        ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
+from affiliate.connections.fields import Unreadable
 from affiliate.connections.models import Account, Merchant
 from affiliate.networks.api import Adapter, Reauthorise, registry
 
@@ -29,11 +29,25 @@ def from_environment(slug: str) -> dict[str, str]:
 
 def from_account(slug: str) -> dict[str, str]:
     """The credentials that an operator entered in the admin. Raises Reauthorise where no key reads them."""
-    try:
-        account = Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
-    except ImproperlyConfigured as exc:
-        raise Reauthorise(str(exc), network=slug, code="unreadable") from exc
+    account = Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
+    if account is not None and isinstance(account.credentials, Unreadable):
+        raise Reauthorise(
+            "The credentials of the account %(account)s cannot be read with any of ENCRYPTION_KEYS; nothing was "
+            "deleted. Put the key back that they were written with, or enter the credentials again.",
+            network=slug,
+            code="unreadable",
+            values={"account": str(account)},
+        )
     return dict(account.credentials or {}) if account is not None else {}
+
+
+def is_unreadable(slug: str) -> bool:
+    """Whether credentials are kept that no key reads."""
+    try:
+        from_account(slug)
+    except Reauthorise:
+        return True
+    return False
 
 
 def addresses(slug: str) -> dict[str, str]:
@@ -51,18 +65,20 @@ def configuration(slug: str) -> dict[str, str]:
 
 def merchants() -> list[dict[str, object]]:
     """The active direct merchants in the form that the adapter `direct` takes; their secrets stay behind."""
-    return [
-        {
-            "slug": merchant.slug,
-            "name": merchant.name,
-            "hosts": [host.strip().lower() for host in merchant.hosts.split(",") if host.strip()],
-            "link_template": merchant.link_template,
-            "item_url_pattern": merchant.item_url_pattern,
-            "currency": merchant.currency,
-            "commission_rate_bp": merchant.commission_rate_bp,
-        }
-        for merchant in Merchant.objects.filter(active=True).order_by("slug")
-    ]
+    return [merchant_row(merchant) for merchant in Merchant.objects.filter(active=True).order_by("slug")]
+
+
+def merchant_row(merchant: Merchant) -> dict[str, object]:
+    """One merchant in that form."""
+    return {
+        "slug": merchant.slug,
+        "name": merchant.name,
+        "hosts": [host.strip().lower() for host in merchant.hosts.split(",") if host.strip()],
+        "link_template": merchant.link_template,
+        "item_url_pattern": merchant.item_url_pattern,
+        "currency": merchant.currency,
+        "commission_rate_bp": merchant.commission_rate_bp,
+    }
 
 
 def save_credentials(slug: str, entered: dict[str, str], *, forget: tuple[str, ...] = ()) -> Account:

@@ -9,27 +9,49 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from affiliate.connections import accounts
+from affiliate.connections.accounts import merchant_row
+from affiliate.connections.fields import EncryptedJSONField, renewed
 from affiliate.connections.guard import SharedGuard
-from affiliate.connections.merchants import merchant_secret, use_nonce
-from affiliate.connections.models import Merchant, NetworkState
+from affiliate.connections.merchants import (
+    keep_message,
+    merchant_secret,
+    merchant_secrets,
+    overlap_ends,
+    terms_at,
+    use_nonce,
+)
+from affiliate.connections.models import CodeRule, Merchant, MerchantMessage, MerchantTerms, MessageKind, NetworkState
+from affiliate.connections.signals import call_ended
 from affiliate.connections.states import is_on, state, states, switch
 from affiliate.networks.api import Adapter, BadInput, NetworkError, Transport, Wait, registry
 
 __all__ = [
+    "EncryptedJSONField",
+    "CodeRule",
     "Merchant",
+    "MerchantMessage",
+    "MerchantTerms",
+    "MessageKind",
     "NetworkState",
     "adapter",
+    "call_ended",
     "error_json",
     "exit_hosts",
     "in_words",
     "is_configured",
     "is_on",
+    "keep_message",
+    "merchant_row",
     "merchant_secret",
+    "merchant_secrets",
     "network_name",
+    "overlap_ends",
     "recognisers",
+    "renewed",
     "state",
     "states",
     "switch",
+    "terms_at",
     "use_nonce",
 ]
 

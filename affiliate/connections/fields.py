@@ -33,17 +33,47 @@ def decrypt(text: str) -> Any:
         ) from exc
 
 
+class Unreadable(dict[str, Any]):
+    """A stored secret that no key fits: empty to whoever looks, and written back as it stands: the key may return."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+def renewed(text: str) -> str:
+    """The same secret under the newest key; the same text where it is under it already.
+
+    Raises ImproperlyConfigured where none of the keys fits.
+    """
+    try:
+        Fernet(settings.ENCRYPTION_KEYS[0]).decrypt(text.encode())
+    except InvalidToken:
+        try:
+            return _fernet().rotate(text.encode()).decode()
+        except InvalidToken as exc:
+            raise ImproperlyConfigured("A stored secret cannot be read with any of ENCRYPTION_KEYS.") from exc
+    return text
+
+
 class EncryptedJSONField(models.TextField[Any, Any]):
     """Reads and writes a JSON value; the column holds only ciphertext."""
 
+    _pyi_private_set_type: Any
+    _pyi_lookup_exact_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
-        return None if value is None else decrypt(value)
+        """The value; an Unreadable where no key fits: one lost key must not break a page that needs no secret."""
+        try:
+            return None if value is None else decrypt(value)
+        except ImproperlyConfigured:
+            return Unreadable(value or "")
 
     def get_prep_value(self, value: Any) -> str:
-        return encrypt(value)
+        return value.text if isinstance(value, Unreadable) else encrypt(value)
 
     def to_python(self, value: Any) -> Any:
         return value
 
     def value_to_string(self, obj: models.Model) -> str:
-        return encrypt(self.value_from_object(obj))
+        return self.get_prep_value(self.value_from_object(obj))

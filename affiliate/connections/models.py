@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.validators import RegexValidator
-from django.db import models
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from affiliate.connections.fields import EncryptedJSONField
@@ -27,6 +30,13 @@ class Account(models.Model):
         return f"{self.network}/{self.name}"
 
 
+class CodeRule(models.TextChoices):
+    """Whom an order is credited to that carries one author's coupon code and came through another's link."""
+
+    CODE = "code", _("the coupon code decides")
+    LINK = "link", _("the link decides")
+
+
 class Merchant(models.Model):
     """A merchant who pays us directly (the network `direct`)."""
 
@@ -41,7 +51,20 @@ class Merchant(models.Model):
     item_url_pattern = models.CharField(_("item address pattern"), max_length=300, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="CNY", validators=[RegexValidator(r"^[A-Z]{3}$")])
     commission_rate_bp = models.PositiveIntegerField(_("commission in basis points"), default=0)
+    window_days = models.PositiveSmallIntegerField(
+        _("attribution window in days"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("A click is credited with orders placed within this many days after it."),
+    )
+    code_rule = models.CharField(
+        _("where code and link name different authors"), max_length=4, choices=CodeRule.choices, default=CodeRule.CODE
+    )
+    terms = models.TextField(
+        _("terms"), max_length=4000, blank=True, help_text=_("What was agreed with the merchant, in your words.")
+    )
     secret = EncryptedJSONField(_("postback secret"), default=dict, blank=True)
+    """`current`, and after a rotation `previous` with `previous_until` (ISO 8601)."""
     active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -51,6 +74,57 @@ class Merchant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever changes what was agreed leaves a new version of it behind: older orders keep the older one."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            now = {name: getattr(self, name) for name in AGREED}
+            last = MerchantTerms.objects.filter(merchant=self).order_by("-valid_from", "-pk").first()
+            if last is None or any(getattr(last, name) != value for name, value in now.items()):
+                MerchantTerms.objects.create(merchant=self, valid_from=timezone.now(), **now)
+
+
+AGREED = ("commission_rate_bp", "window_days", "code_rule", "terms")
+
+
+class MerchantTerms(models.Model):
+    """What was agreed with a merchant from a time on. An order counts by the version in force when it was placed; one
+    that is older than all versions by the first.
+    """
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="versions")
+    valid_from = models.DateTimeField()
+    commission_rate_bp = models.PositiveIntegerField(default=0)
+    window_days = models.PositiveSmallIntegerField(default=30)
+    code_rule = models.CharField(max_length=4, choices=CodeRule.choices, default=CodeRule.CODE)
+    terms = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["merchant", "valid_from"], name="terms_in_force")]
+
+
+class MessageKind(models.TextChoices):
+    """Why a merchant's message is kept beside the orders."""
+
+    REFUSED = "refused", _("refused")
+    TEST = "test", _("test")
+
+
+class MerchantMessage(models.Model):
+    """A message that a merchant really signed and that made no order: refused, or marked as a test. Nothing about the
+    buyer is kept. Pruned after 90 days.
+    """
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="messages")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    kind = models.CharField(max_length=10, choices=MessageKind.choices)
+    status = models.PositiveSmallIntegerField()
+    answer = models.CharField(max_length=300)
+    body = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
 
 
 class NetworkState(models.Model):

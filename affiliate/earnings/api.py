@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from affiliate.earnings import personal
 from affiliate.earnings.audit import Check, audit
 from affiliate.earnings.crediting import MANAGE, assign
 from affiliate.earnings.importing import import_file
@@ -12,7 +13,7 @@ from affiliate.earnings.models import AccountKind, LedgerEntry
 from affiliate.earnings.pull import pull, pull_due
 from affiliate.earnings.reports import PullReport
 from affiliate.earnings.settling import settle
-from affiliate.earnings.split import author_estimate
+from affiliate.earnings.split import author_estimate, split_plans
 
 
 def ledger_totals() -> dict[str, int]:
@@ -34,8 +35,10 @@ __all__ = [
     "ledger_totals",
     "lines_of",
     "orders_by_state",
+    "personal",
     "pull",
     "pull_due",
     "settle",
+    "split_plans",
     "unattributed",
 ]

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from affiliate.earnings.models import Basis, Conversion, Order
+from affiliate.earnings.naming import credit_named_by
 from affiliate.earnings.posting import bring_to_target
 from affiliate.earnings.split import plan_in_force
 from affiliate.people.api import Author, User
@@ -15,7 +16,13 @@ from affiliate.tracking import api as tracking
 
 MANAGE = "earnings.manage_earnings"
 TOKEN_CHARS = 20
-CONFIDENCE_BP = {Basis.CLICK: 10_000, Basis.PLACEMENT: 9_500, Basis.AD_SLOT: 8_000, Basis.HAND: 10_000}
+CONFIDENCE_BP = {
+    Basis.CLICK: 10_000,
+    Basis.PLACEMENT: 9_500,
+    Basis.CODE: 9_000,
+    Basis.AD_SLOT: 8_000,
+    Basis.HAND: 10_000,
+}
 
 
 def conversion_of(order: Order) -> Conversion | None:
@@ -24,11 +31,12 @@ def conversion_of(order: Order) -> Conversion | None:
 
 
 def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | None, bool]:
-    """Credit the line by its sub-ID or ad slot, and say whether anything changed. The caller holds the row's lock.
+    """Credit the line by sub-ID, ad slot or coupon code (see `naming`), and say whether anything changed. The caller
+    holds the row's lock.
 
-    What a person decided stays. A sub-ID that turns into one that is not ours leaves the line to nobody. The plan is
-    that of the day the order was placed, taken once: it is taken again only where the network corrects that day
-    (`placed_anew`).
+    What a person decided stays. A sub-ID or code that turns into one that is not ours leaves the line to nobody. The
+    plan is that of the day the order was placed, taken once: it is taken again only where the network corrects that
+    day (`placed_anew`).
     """
     conversion = conversion_of(order)
     if conversion and placed_anew:
@@ -36,10 +44,10 @@ def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | Non
         conversion.save(update_fields=["plan"])
     if conversion and conversion.basis == Basis.HAND:
         return conversion, placed_anew
-    found = tracking.credit_of(order.sub_id, order.ad_slot, order.network, at=order.placed_at)
+    found = credit_named_by(order)
     if found is None:
-        if conversion and order.sub_id:
-            # Credited by an older report's sub-ID. What holds now names nobody, and would have in any other order.
+        if conversion and (order.sub_id or order.coupon_code):
+            # Credited by an older report's sub-ID or code. What holds now names nobody, and would in any other order.
             conversion.delete()
             return None, True
         return conversion, placed_anew and conversion is not None

@@ -40,7 +40,7 @@ class Refusal:
 READ_AT_ONCE = 200
 RETRIES = 4
 
-TITLE, SHOP, SHORT, STATE, ITEM, QUANTITY = 300, 100, 80, 60, 200, 2**31 - 1
+TITLE, SHOP, SHORT, CODE, STATE, ITEM, QUANTITY = 300, 100, 80, 40, 60, 200, 2**31 - 1
 
 
 def ingest(line: OrderLine, channel: Channel | str) -> Result:
@@ -182,6 +182,12 @@ def _settle_down(order: Order, line: OrderLine, *, is_new: bool) -> Result:
     return "updated" if changed or credited or posted else "unchanged"
 
 
+def projected(line: OrderLine) -> Order:
+    """The order line that this report alone would make. Not stored."""
+    line = cleaned(line)
+    return Order(network=line.network, line_id=line.line_id, **_fields(line))
+
+
 def _fields(line: OrderLine) -> dict[str, Any]:
     """The columns of the row. Words for people are cut to fit; identities never are (see `problem_of`)."""
     return {
@@ -197,6 +203,7 @@ def _fields(line: OrderLine) -> dict[str, Any]:
         "refunded_minor": line.refunded_minor,
         "sub_id": line.sub_id[:SHORT],
         "ad_slot": line.ad_slot[:SHORT],
+        "coupon_code": line.coupon_code[:CODE],
         "item_id": line.item_id[:ITEM],
         "item_title": line.item_title[:TITLE],
         "shop": line.shop[:SHOP],

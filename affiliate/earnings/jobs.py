@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
+from affiliate.earnings.audit import audit
 from affiliate.earnings.pull import pull_due
 from affiliate.earnings.ripening import ripen
 
+
+class Unsound(Exception):
+    """The book does not hold what it should: which checks failed, and what they found."""
+
+
+def audit_ledger() -> None:
+    """Prove the book once a day. Raises Unsound, so that the schedule keeps what was found and says so in the log."""
+    failed = [f"{check.name}: {check.detail}" for check in audit() if not check.ok]
+    if failed:
+        raise Unsound("; ".join(failed))
+
+
 JOBS = {
+    "audit_ledger": (86_400, audit_ledger),
     "pull_orders": (60, partial(pull_due, quick=False)),
     "pull_orders_quick": (15, partial(pull_due, quick=True)),
     "ripen_orders": (3600, ripen),

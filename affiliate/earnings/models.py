@@ -69,6 +69,8 @@ class Order(models.Model):
     refunded_minor = models.BigIntegerField(default=0)
     sub_id = models.CharField(max_length=80, blank=True, db_index=True)
     ad_slot = models.CharField(max_length=80, blank=True)
+    coupon_code = models.CharField(max_length=40, blank=True)
+    """What the buyer typed at the checkout, as the merchant told it."""
     item_id = models.CharField(max_length=200, blank=True)
     item_title = models.CharField(max_length=300, blank=True)
     shop = models.CharField(max_length=100, blank=True)
@@ -106,6 +108,7 @@ class Basis(models.TextChoices):
 
     CLICK = "click", _("the click's own token")
     PLACEMENT = "placement", _("the placement's code")
+    CODE = "code", _("the author's coupon code")
     AD_SLOT = "ad_slot", _("the ad slot")
     HAND = "hand", _("decided by a person")
 

@@ -14,6 +14,7 @@ from affiliate.earnings.models import HeldReason
 from affiliate.networks.api import LineState, OrderLine
 
 RANK = {LineState.PENDING: 0, LineState.CONFIRMED: 1, LineState.SETTLED: 2, LineState.INVALID: 3}
+TRACES = ("sub_id", "ad_slot", "coupon_code", "item_id", "item_title", "shop")
 HIGHEST_MINOR = 10_000_000_000
 """A hundred million yuan: no single line of an order costs more."""
 
@@ -47,7 +48,7 @@ def _order(report: Report) -> tuple[float, bool, int, str]:
 
 def _with_traces(line: OrderLine, newest_first: Iterable[Report]) -> OrderLine:
     """What names the placement or the goods may stand in another report than the one that holds: files lack much."""
-    found = {name: getattr(line, name) for name in ("sub_id", "ad_slot", "item_id", "item_title", "shop")}
+    found = {name: getattr(line, name) for name in TRACES}
     for report in newest_first:
         found |= {name: getattr(report.line, name) for name, value in found.items() if not value}
     return replace(line, **found)

@@ -31,6 +31,11 @@ def plan_in_force(at: datetime) -> SplitPlan:
     return plan or ensure_first_plan()
 
 
+def split_plans() -> list[SplitPlan]:
+    """Every plan, the newest first: the rules of the split are public."""
+    return list(SplitPlan.objects.order_by("-valid_from", "-version"))
+
+
 def shares_of(commission_minor: int, plan: SplitPlan, *, has_agency: bool = False, is_house: bool = False) -> Shares:
     """Each share is rounded down; what is left over goes to the house. The house as author keeps everything."""
     if commission_minor <= 0 or is_house:

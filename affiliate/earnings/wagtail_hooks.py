@@ -13,9 +13,11 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from affiliate.earnings.admin.access import may_open, sees_everybody, sees_own
+from affiliate.earnings.admin.merchants import page_of
 from affiliate.earnings.admin.panel import add_panel
 
 hooks.register("construct_homepage_panels", add_panel)
+hooks.register("merchant_pages", page_of, order=10)
 
 
 @hooks.register("register_admin_urls")
@@ -51,6 +53,9 @@ def menu_item() -> Any:
         ),
         OperatorsItem(_("Unattributed orders"), reverse("earnings:queue"), name="queue", icon_name="help", order=30),
         OperatorsItem(_("Order files"), reverse("earnings:files"), name="files", icon_name="upload", order=40),
+        OperatorsItem(
+            _("Direct merchants"), reverse("earnings:merchants"), name="merchants-orders", icon_name="pick", order=50
+        ),
     ]
     menu = Menu(items=items)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from affiliate.networks.errors import BadInput, Off
@@ -55,8 +55,18 @@ class Capabilities:
     order_time_types: tuple[TimeType, ...] = (TimeType.UPDATED,)
     orders_ripen: bool = False
     """A row once reported comes to mean more by the calendar alone, such as when the pay day it names has passed."""
+    renews: bool = False
+    """Its credentials run out and can be exchanged for fresh ones: `Adapter.renew`."""
     calls_per_second: float = 2.0
     """How often each operation may be called, by all processes together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """Fresh credentials in place of used-up ones, and when they run out in turn (UTC)."""
+
+    values: Mapping[str, str]
+    expires_at: datetime
 
 
 class Adapter(ABC):
@@ -145,6 +155,13 @@ class Adapter(ABC):
         Makes no call. Raises ValueError for a row that cannot be read.
         """
         raise BadInput("This network's orders do not ripen.", network=self.slug, code="no_capability")
+
+    def renew(self) -> Renewal:
+        """Exchange credentials that run out for fresh ones. The old ones may be void from then on, so the caller holds
+        a lock that all processes share, keeps the answer before anything else, and never asks twice for one answer.
+        Raises Reauthorise where a person must authorise again.
+        """
+        raise BadInput("This network's credentials do not run out.", network=self.slug, code="no_capability")
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         """The layouts of back-end files this network's importer understands, refusals included."""

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from affiliate.networks import registry, types
-from affiliate.networks.adapter import Adapter, Capabilities
+from affiliate.networks.adapter import Adapter, Capabilities, Renewal
 from affiliate.networks.addresses import host_allowed
-from affiliate.networks.direct import postback
+from affiliate.networks.direct import feeds, postback
 from affiliate.networks.direct.merchants import NAME as MERCHANT_NAME
+from affiliate.networks.download import MOST_BYTES as LARGEST_DOWNLOAD
+from affiliate.networks.download import Downloader
+from affiliate.networks.download import checked as checked_download
 from affiliate.networks.errors import (
     BadInput,
     NetworkError,
@@ -40,9 +43,11 @@ from affiliate.networks.types import (
     TimeType,
     Window,
 )
+from affiliate.networks.wording import Said, reason_of, translated
 
 __all__ = [
     "HIGHEST_YUAN",
+    "LARGEST_DOWNLOAD",
     "LONGEST_TEXT",
     "MERCHANT_NAME",
     "Adapter",
@@ -50,6 +55,7 @@ __all__ = [
     "BadInput",
     "Capabilities",
     "Coupon",
+    "Downloader",
     "Expander",
     "ItemRef",
     "ItemSnapshot",
@@ -64,6 +70,8 @@ __all__ = [
     "ProtocolError",
     "Reauthorise",
     "RejectedRow",
+    "Renewal",
+    "Said",
     "TimeType",
     "Transport",
     "Unavailable",
@@ -71,15 +79,19 @@ __all__ = [
     "Window",
     "adapter_class",
     "believable_minor",
+    "checked_download",
     "clean_picture_url",
     "clean_title",
     "expand_ref",
+    "feeds",
     "find_urls",
     "host_allowed",
     "normalised",
     "postback",
     "read_export",
+    "reason_of",
     "registry",
     "share_hints",
+    "translated",
     "types",
 ]

@@ -1,100 +1,131 @@
-"""Tells apart what is new on a page of a report, and notices reports that never end."""
+"""Walks reports that come in numbered pages, whose rows move on while they are read.
+
+A row that changes leaves its window, and every row behind it moves towards the first page: read from the last page to
+the first, none is missed. What repeats is told apart from what ends.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from affiliate.networks.errors import NetworkError, ProtocolError
-from affiliate.networks.types import OrderLine, OrderPage, Window
+from affiliate.networks.errors import ProtocolError
 
 SECOND = timedelta(seconds=1)
-STALE_PAGES = 2
-"""One doubled page happens; two in a row say that the paging itself is broken."""
+MOST_UNCOUNTED = 10_000
 
 
-class Unrepeated:
-    """Passes each line of a window once, and again where it comes back changed: a row that moved on while its page was
-    being read must not be lost in its newer form. Keeps a short digest of each line, whatever the line holds.
-    """
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page as the network gives it; `total` is None where it does not count."""
 
-    def __init__(self) -> None:
-        self._seen: dict[str, bytes] = {}
-
-    def fresh(self, lines: Iterable[OrderLine]) -> tuple[OrderLine, ...]:
-        """The lines that say something new."""
-        new = []
-        for line in lines:
-            digest = _digest(line)
-            if self._seen.get(line.line_id) != digest:
-                self._seen[line.line_id] = digest
-                new.append(line)
-        return tuple(new)
+    rows: list[Any]
+    total: int | None = None
 
 
-class Pages:
-    """Watches the pages of one report, so that one which never ends is noticed. A window that is read again in halves
-    is other reports: what repeats between them is no fault.
-    """
+Ask = Callable[[int], Answer]
+"""The page of this number, from 1."""
 
-    def __init__(self, network: str) -> None:
-        self._network = network
-        self._seen: set[bytes] = set()
-        self._stale = 0
-        self._news = False
 
-    def fresh_rows(self, rows: Iterable[Any]) -> list[Mapping[str, Any]]:
-        """The rows of a page that did not come before; what is no object is left out."""
-        digests = {_digest(row): row for row in rows}
-        new = [row for digest, row in digests.items() if digest not in self._seen]
-        self._seen.update(digests)
-        self._news = bool(new)
-        return [row for row in new if isinstance(row, Mapping)]
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How one network's report is read: its page size, and how many pages of one stretch are read at most."""
 
-    def goes_on(self) -> None:
-        """Called where a page says that there is more. Raises ProtocolError where pages only repeat."""
-        self._stale = 0 if self._news else self._stale + 1
-        if self._stale >= STALE_PAGES:
-            raise self.endless()
+    network: str
+    size: int
+    most_pages: int = 100
 
-    def endless(self) -> ProtocolError:
+    def read(
+        self, asker: Callable[[datetime, datetime], Ask], start: datetime, end: datetime
+    ) -> Iterator[tuple[int, list[Any]]]:
+        """The new rows of each page, with the number of its first row; at least one page, be it empty. A stretch that
+        holds too much is read in halves, so that little has to be kept in mind. Raises ProtocolError where the
+        pages repeat.
+        """
+        ask = asker(start, end)
+        first = ask(1)
+        if first.total is None:
+            yield from self._forwards(first, ask)
+            return
+        pages = -(-first.total // self.size)
+        if pages <= self.most_pages:
+            yield from self._backwards(first, ask, pages)
+            return
+        half = timedelta(seconds=int((end - start).total_seconds()) // 2)
+        if half < SECOND:
+            raise self.repeats()
+        yield from self.read(asker, start, start + half)
+        yield from self.read(asker, start + half, end)
+
+    def _backwards(self, first: Answer, ask: Ask, pages: int) -> Iterator[tuple[int, list[Any]]]:
+        """From the last page to the first. One without anything new is asked once more before it counts as broken."""
+        sieve = Sieve()
+        if pages <= 1 and len(first.rows) <= self.size:
+            yield 1, sieve.fresh(first.rows)
+            return
+        for number in range(max(pages, 1), 0, -1):
+            answer = ask(number)
+            fresh = sieve.fresh(answer.rows)
+            if answer.rows and not fresh and not (fresh := sieve.fresh(ask(number).rows)):
+                raise self.repeats()
+            if fresh or number == 1:
+                yield (number - 1) * self.size + 1, fresh
+
+    def _forwards(self, first: Answer, ask: Ask) -> Iterator[tuple[int, list[Any]]]:
+        """From the first page on, where no count came: there is no other end than a page that is not full."""
+        sieve, answer, stale = Sieve(), first, 0
+        for number in range(1, MOST_UNCOUNTED + 1):
+            fresh = sieve.fresh(answer.rows)
+            if fresh or number == 1:
+                yield (number - 1) * self.size + 1, fresh
+            if len(answer.rows) < self.size:
+                return
+            stale = 0 if fresh else stale + 1
+            if stale == 2:
+                break  # one doubled page happens; two say that the paging itself is broken
+            answer = ask(number + 1)
+        raise self.repeats()
+
+    def repeats(self) -> ProtocolError:
+        """The error for a report whose pages repeat."""
         return ProtocolError(
-            "The order report does not come to an end: its pages repeat. What came was kept; the window is read again.",
-            network=self._network,
+            "The network's order report does not come to an end: its pages repeat. What came was kept; this window is "
+            "read again.",
+            network=self.network,
             code="endless",
         )
 
 
-def _digest(value: object) -> bytes:
-    return hashlib.blake2b(repr(value).encode("utf-8", "replace"), digest_size=16).digest()
+class Sieve:
+    """Lets every form of a row through once. Keeps a number a row, not the row: windows may hold many."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def fresh(self, rows: list[Any]) -> list[Any]:
+        """The rows not seen before; one that moved on meanwhile is new in its newer form."""
+        found = []
+        for row in rows:
+            mark = hash(json.dumps(row, sort_keys=True, default=str))
+            if mark not in self._seen:
+                self._seen.add(mark)
+                found.append(row)
+        return found
 
 
-def stretches(window: Window, longest: timedelta) -> Iterator[Window]:
-    """The window in whole seconds, cut to what one query accepts."""
-    start, end = window.start.replace(microsecond=0), _whole(window.end)
+def whole_seconds(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """The stretch, no smaller, between whole seconds."""
+    if end.microsecond:
+        end = end.replace(microsecond=0) + SECOND
+    return start.replace(microsecond=0), end
+
+
+def stretches(start: datetime, end: datetime, longest: timedelta) -> Iterator[tuple[datetime, datetime]]:
+    """The time from start to end in pieces no longer than the network takes."""
     while start < end:
         until = min(start + longest, end)
-        yield Window(start, until, window.time_type)
+        yield start, until
         start = until
-
-
-def halved(
-    window: Window, read: Callable[[Window], Iterator[OrderPage]], full: Callable[[NetworkError], bool]
-) -> Iterator[OrderPage]:
-    """Read a window; where the network says that it is too long or too full, its halves one after the other."""
-    try:
-        yield from read(window)
-        return
-    except NetworkError as error:
-        half = timedelta(seconds=int((window.end - window.start).total_seconds()) // 2)
-        if not full(error) or half < SECOND:
-            raise
-    middle = window.start + half
-    yield from halved(Window(window.start, middle, window.time_type), read, full)
-    yield from halved(Window(middle, window.end, window.time_type), read, full)
-
-
-def _whole(at: datetime) -> datetime:
-    return at.replace(microsecond=0) + SECOND if at.microsecond else at

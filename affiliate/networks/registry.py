@@ -11,6 +11,12 @@ ADAPTERS: dict[str, str] = {
     "jd": "affiliate.networks.jd.adapter:JdAdapter",
     "taobao": "affiliate.networks.taobao.adapter:TaobaoAdapter",
     "eleme": "affiliate.networks.eleme.adapter:ElemeAdapter",
+    "douyin": "affiliate.networks.douyin.adapter:DouyinAdapter",
+    "kuaishou": "affiliate.networks.kuaishou.adapter:KuaishouAdapter",
+    "meituan": "affiliate.networks.meituan.adapter:MeituanAdapter",
+    "pdd": "affiliate.networks.pdd.adapter:PddAdapter",
+    "vip": "affiliate.networks.vip.adapter:VipAdapter",
+    "suning": "affiliate.networks.suning.adapter:SuningAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }

@@ -49,6 +49,7 @@ class _Call:
     params: Any
     data: Any
     json: Any
+    content: bytes | None
     headers: Mapping[str, str] | None
     auth: httpx.Auth | None
 
@@ -99,25 +100,32 @@ class Transport:
         params: Any = None,
         data: Any = None,
         json: Any = None,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         auth: httpx.Auth | None = None,
+        retried: bool = True,
     ) -> httpx.Response:
         """The answer, read whole, with a good status. Raises the errors of this house, nothing else.
 
+        `content` is a body to be sent byte for byte, where a signature covers it; the log keeps its length alone.
+        With `retried=False` it is sent once at most: what it asks for is used up by asking.
+
         Inside `retrying` it tries once and leaves retries to that; on its own it retries by itself.
         """
-        call = _Call(method, url, operation, params, data, json, headers, auth)
+        call = _Call(method, url, operation, params, data, json, content, headers, auth)
         if self._scope.ends is not None:
             return self._attempt(call)
-        return self.retrying(lambda: self._attempt(call))
+        return self.retrying(lambda: self._attempt(call), attempts=None if retried else 1)
 
-    def retrying(self, call: Callable[[], T]) -> T:
+    def retrying(self, call: Callable[[], T], *, attempts: int | None = None) -> T:
         """Run `call` again after retryable errors, its own included, as long as the one deadline allows."""
         if self._scope.ends is not None:
             return call()
         self._scope.ends = time.monotonic() + self.deadline
         try:
-            for attempt in stamina.retry_context(on=self._backoff(), attempts=self.attempts, timeout=self.deadline):
+            for attempt in stamina.retry_context(
+                on=self._backoff(), attempts=attempts or self.attempts, timeout=self.deadline
+            ):
                 with attempt:
                     return self._reported(call)
             raise AssertionError("unreachable: the last attempt returns or raises")
@@ -199,6 +207,7 @@ class Transport:
             params=call.params,
             data=call.data,
             json=call.json,
+            content=call.content,
             headers=call.headers,
             timeout=httpx.Timeout(left, connect=min(left, 10.0)),
         )

@@ -147,6 +147,8 @@ class OrderLine:
     unknown_state: bool = False
     merchant: str = ""
     """Slug of the direct merchant, empty on every other network."""
+    coupon_code: str = ""
+    """The code that the buyer typed at the checkout, as reported; only direct merchants tell it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from affiliate.people.models import RESERVED_HANDLES, Agency, Author, User, author_of
-
-VIEW_COMMISSION = "people.view_commission"
+from affiliate.people import personal
+from affiliate.people.letters import Letter, language_of, send_letter
+from affiliate.people.models import RESERVED_HANDLES, Agency, Author, Handle, User, author_of
+from affiliate.people.roles import (
+    AGENCIES,
+    CATEGORY_EDITORS,
+    EDITORS,
+    NEEDS_SECOND_FACTOR,
+    OPERATORS,
+    SUPPORT,
+    VIEW_COMMISSION,
+    WRITERS,
+)
 
 
 def may_view_commission(user: Any) -> bool:
@@ -19,11 +29,52 @@ def ensure_author(user: User) -> Author:
     if (author := author_of(user)) is not None:
         return author
     stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in user.username.lower()).strip("-")[:24] or "author"
-    free = len(stem) > 1 and stem not in RESERVED_HANDLES and not Author.objects.filter(handle=stem).exists()
+    free = len(stem) > 1 and stem not in RESERVED_HANDLES and not Handle.objects.filter(handle=stem).exists()
     handle = stem if free else f"{stem}-{user.pk}"
     return Author.objects.get_or_create(
         user=user, defaults={"handle": handle, "name": user.get_full_name() or user.username}
     )[0]
 
 
-__all__ = ["VIEW_COMMISSION", "Agency", "Author", "User", "author_of", "ensure_author", "may_view_commission"]
+def author_at(handle: str) -> Author | None:
+    """The author who has this handle, or had it and goes by another now."""
+    found = Handle.objects.filter(handle=handle).select_related("author").first()
+    return found.author if found is not None else None
+
+
+def handles_of(author: Author) -> list[str]:
+    """Every handle the author has or had."""
+    return list(author.handles.values_list("handle", flat=True))
+
+
+def encrypt_second_factors_anew() -> int:
+    """Write every secret of a second factor with the newest of ENCRYPTION_KEYS. Returns how many there were."""
+    # allauth's adapters can be imported only once all models are there.
+    from affiliate.people.accounts import encrypted_anew
+
+    return encrypted_anew()
+
+
+__all__ = [
+    "AGENCIES",
+    "CATEGORY_EDITORS",
+    "EDITORS",
+    "NEEDS_SECOND_FACTOR",
+    "OPERATORS",
+    "SUPPORT",
+    "VIEW_COMMISSION",
+    "WRITERS",
+    "Agency",
+    "Author",
+    "Letter",
+    "User",
+    "author_at",
+    "author_of",
+    "encrypt_second_factors_anew",
+    "ensure_author",
+    "handles_of",
+    "language_of",
+    "may_view_commission",
+    "personal",
+    "send_letter",
+]

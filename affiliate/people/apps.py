@@ -10,6 +10,8 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from affiliate.people import signal_handlers
         from affiliate.people.admin.forms import let_names_be_empty
 
         let_names_be_empty()
+        signal_handlers.connect()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from affiliate.tracking import author_codes, personal
 from affiliate.tracking.codes import new_code
 from affiliate.tracking.credit import Credit, credit_of, last_click_of
 from affiliate.tracking.exit.tokens import new_token
 from affiliate.tracking.links import fetch_anew
-from affiliate.tracking.models import Click, ClickDay, LinkState, Placement, PlacementLink
+from affiliate.tracking.models import AuthorCode, Click, ClickDay, LinkState, Placement, PlacementLink
 from affiliate.tracking.placements import BlockRef, PageRef, retire_page, sync_placements
-from affiliate.tracking.rollups import click_counts, totals_by_kind
+from affiliate.tracking.rollups import BOTS_KEPT, CLICKS_KEPT, click_counts, totals_by_kind
 from affiliate.tracking.slots import running_out
 
 
@@ -31,6 +32,9 @@ def codes_of_pages(page_ids: Iterable[int]) -> dict[int, list[Placement]]:
 
 
 __all__ = [
+    "BOTS_KEPT",
+    "CLICKS_KEPT",
+    "AuthorCode",
     "BlockRef",
     "Click",
     "ClickDay",
@@ -40,6 +44,7 @@ __all__ = [
     "Placement",
     "PlacementLink",
     "click_counts",
+    "author_codes",
     "codes_of_page",
     "codes_of_pages",
     "credit_of",
@@ -47,6 +52,7 @@ __all__ = [
     "last_click_of",
     "new_code",
     "new_token",
+    "personal",
     "retire_page",
     "running_out",
     "sync_placements",

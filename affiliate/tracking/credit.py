@@ -21,7 +21,9 @@ class Credit:
     placement: Placement | None
     author: Author
     token: str
-    basis: Literal["click", "placement", "ad_slot"]
+    basis: Literal["click", "placement", "ad_slot", "code"]
+    clicked_at: datetime | None = None
+    """When the click was made, where its row is still kept."""
 
 
 def credit_of(sub_id: str, ad_slot: str, network: str, *, at: datetime | None = None) -> Credit | None:
@@ -32,9 +34,10 @@ def credit_of(sub_id: str, ad_slot: str, network: str, *, at: datetime | None = 
     """
     token = sub_id.strip().lower()
     if (codes := codes_in(token)) and (placement := _placement(codes, network)) is not None:
-        is_click = token != placement.code and Click.objects.filter(token=token, code=placement.code).exists()
-        basis: Literal["click", "placement"] = "click" if is_click else "placement"
-        return Credit(placement, placement.author, token if token != placement.code else "", basis)
+        has_token = token != placement.code
+        click = Click.objects.filter(token=token, code=placement.code).first() if has_token else None
+        basis: Literal["click", "placement"] = "click" if click else "placement"
+        return Credit(placement, placement.author, token if has_token else "", basis, click.at if click else None)
     return _by_slot(ad_slot.strip(), network, at or timezone.now()) if not token else None
 
 

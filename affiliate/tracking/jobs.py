@@ -35,7 +35,5 @@ JOBS: dict[str, tuple[int, Callable[[], object]]] = {
     "fetch_waiting_links": (60, fetch_waiting_links),
     "want_items": (6 * 3_600, want_items),
     "roll_up_clicks": (300, rollups.roll_up),
-    "prune_clicks": (86_400, rollups.prune),
-    "drop_old_salts": (3_600, rollups.drop_old_salts),
     "warn_of_ad_slots": (86_400, slots.warn_where_short),
 }

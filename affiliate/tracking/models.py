@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from affiliate.catalog.api import Item
+from affiliate.connections.api import Merchant
 from affiliate.people.api import Author
 
 
@@ -165,6 +168,54 @@ class AppRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.app}/{self.platform or '*'}/{self.network}"
+
+
+class AuthorCode(models.Model):
+    """A coupon code of a merchant that belongs to one author: an order that carries it credits that author, with or
+    without a click. Whose it is never changes; a code that is over may be given out again as a row of its own.
+    """
+
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="codes", verbose_name=_("direct merchant"))
+    code = models.CharField(_("code"), max_length=40)
+    """In the form of `author_codes.plain`: what buyers type differs in case and width."""
+    author = models.ForeignKey(Author, models.PROTECT, related_name="codes", verbose_name=_("author"))
+    benefit = models.CharField(_("what the buyer gets"), max_length=100, blank=True)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    """Empty: until somebody ends it."""
+    closed_at = models.DateTimeField(null=True, blank=True)
+    """Set once the code is over and free to be given out again; until then nobody else can have it."""
+    created_by = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("author's coupon code")
+        verbose_name_plural = _("authors' coupon codes")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "code"], condition=models.Q(closed_at=None), name="one_open_row_per_code"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at=None) | models.Q(ends_at__gte=models.F("starts_at")), name="code_ends_later"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None)
+                | models.Q(ends_at__isnull=False, ends_at__lte=models.F("closed_at")),
+                name="code_closed_only_when_over",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ValueError where a row that is stored would get another merchant, code or author."""
+        if self.pk is not None:
+            whose = AuthorCode.objects.filter(pk=self.pk).values_list("merchant_id", "code", "author_id").first()
+            if whose is not None and whose != (self.merchant_id, self.code, self.author_id):
+                raise ValueError("A code never changes its owner: end it, and give it out as a new row.")
+        super().save(*args, **kwargs)
 
 
 class VisitorSalt(models.Model):

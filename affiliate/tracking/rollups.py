@@ -1,4 +1,4 @@
-"""Sums of clicks by day, and what is thrown away in time."""
+"""Sums of clicks by day, and what may be thrown away in time."""
 
 from __future__ import annotations
 
@@ -45,18 +45,19 @@ def roll_up_day(day: date) -> None:
     _delete(ClickDay.objects.all(), [pk for pk, code, kind in standing if (code, kind) not in counted])
 
 
-def prune() -> int:
-    """Throw away clicks whose time is over, after their day has been summed up. Returns how many."""
-    roll_up()
-    now = timezone.now()
-    bots = Click.objects.filter(kind__in=[ClickClass.BOT, ClickClass.PREFETCH], at__lt=_day_start(now - BOTS_KEPT))
-    old = Click.objects.filter(at__lt=_day_start(now - CLICKS_KEPT))
-    return sum(_delete(Click.objects.all(), list(rows.values_list("pk", flat=True))) for rows in (bots, old))
+def old_bots(now: datetime) -> QuerySet[Click]:
+    """Clicks of bots and prefetches whose time is over."""
+    return _summed_up(now - BOTS_KEPT).filter(kind__in=[ClickClass.BOT, ClickClass.PREFETCH])
 
 
-def drop_old_salts() -> int:
-    """With yesterday's salt gone, nobody can tie yesterday's hashes to anybody. Returns how many went."""
-    return VisitorSalt.objects.filter(day__lt=timezone.now().astimezone(UTC).date()).delete()[0]
+def old_clicks(now: datetime) -> QuerySet[Click]:
+    """Clicks of any class whose time is over."""
+    return _summed_up(now - CLICKS_KEPT)
+
+
+def old_salts(now: datetime) -> QuerySet[VisitorSalt]:
+    """With yesterday's salt gone, nobody can tie yesterday's hashes to anybody."""
+    return VisitorSalt.objects.filter(day__lt=now.astimezone(UTC).date())
 
 
 def click_counts(codes: Iterable[str], since: datetime) -> dict[str, int]:
@@ -102,17 +103,20 @@ def _first_day(today: date) -> date:
     return first.astimezone(UTC).date() if first else today
 
 
+def _summed_up(until: datetime) -> QuerySet[Click]:
+    """Clicks of whole days before a time, so that a day is either complete or gone; and only of days whose sums are
+    complete: what is thrown away stays counted.
+    """
+    border = _border()
+    if border is None:
+        return Click.objects.none()
+    return Click.objects.filter(at__lt=min(_midnight(until.astimezone(UTC).date()), _midnight(border)))
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
-def _day_start(at: datetime) -> datetime:
-    """Whole days are pruned, so that a day is either complete or gone."""
-    return _midnight(at.astimezone(UTC).date())
-
-
-def _delete(rows: QuerySet[Click] | QuerySet[ClickDay], keys: list[int]) -> int:
-    gone = 0
+def _delete(rows: QuerySet[ClickDay], keys: list[int]) -> None:
     for begin in range(0, len(keys), AT_ONCE):
-        gone += rows.filter(pk__in=keys[begin : begin + AT_ONCE]).delete()[0]
-    return gone
+        rows.filter(pk__in=keys[begin : begin + AT_ONCE]).delete()

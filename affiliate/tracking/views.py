@@ -11,6 +11,7 @@ import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -20,6 +21,9 @@ from django.views.decorators.http import require_safe
 from affiliate.connections.api import network_name
 from affiliate.tracking.exit.handover import ENVIRON_KEY, Handover, Reason
 from affiliate.tracking.models import LinkState, Placement, PlacementLink
+
+SHARE_CARD = "reader/share-ad.png"
+"""A picture of the site's own with 广告 burnt in: a shop's picture cannot carry the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def go(request: HttpRequest, code: str) -> HttpResponse:
             "placement": placement,
             "shop": _shop(placement),
             "canonical": _canonical(placement),
-            "picture": _picture(placement),
+            "picture": settings.SITE_URL + static(SHARE_CARD),
         }
         response = render(request, "tracking/card.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -71,12 +75,6 @@ def _shop(placement: Placement) -> str:
     if placement.item.network == "direct" and placement.item.shop:
         return placement.item.shop
     return _(network_name(placement.item.network))
-
-
-def _picture(placement: Placement) -> str:
-    """The item's picture as an absolute address, which is what previews ask for."""
-    url = placement.item.image_url
-    return settings.SITE_URL + url if url.startswith("/") else url
 
 
 def _canonical(placement: Placement) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from content.blocks import price_chart, price_record, price_windows, price_words
+from content.blocks import aigc, price_chart, price_record, price_windows, price_words
 from content.blocks.card import ProductCard
 from content.blocks.item_widget import LONGEST_PASTE
+from content.blocks.labels import AD, ad_prefix, ad_words
 from content.blocks.money import plain_price
 from content.blocks.offer import Offer, inert, of_item
 from content.blocks.pictures import rendition
@@ -12,12 +13,16 @@ from content.blocks.price_record import Record, Sighting
 from content.blocks.price_windows import Window
 
 __all__ = [
+    "AD",
     "LONGEST_PASTE",
     "Offer",
     "ProductCard",
     "Record",
     "Sighting",
     "Window",
+    "ad_prefix",
+    "ad_words",
+    "aigc",
     "inert",
     "of_item",
     "plain_price",

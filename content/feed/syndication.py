@@ -8,6 +8,7 @@ from django.utils import feedgenerator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from content.blocks.api import ad_prefix
 from content.feed.models import Card
 from content.pages.api import printable
 
@@ -26,7 +27,7 @@ def feed_xml(request: HttpRequest) -> HttpResponse:
     )
     for card in Card.objects.order_by("-first_published_at", "-page_id")[:NEWEST]:
         feed.add_item(
-            title=printable(f"【{_('Ad')}】{card.title}" if card.has_links else card.title),
+            title=printable(ad_prefix(card.title, card.has_links)),
             link=settings.SITE_URL + card.url,
             description=printable(description(card)),
             author_name=printable(card.author_name) or None,

@@ -7,14 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from affiliate.catalog.api import items_with_coupons
-from affiliate.people.api import Author
+from affiliate.people.api import author_at
 from affiliate.tracking import api as tracking
 from content.blocks.api import of_item
 from content.feed.listing import PAGE_SIZE, TABS, entries, ordered, rail
@@ -91,7 +91,11 @@ def canonical(request: HttpRequest, tab: str = "", number: int = 1) -> str:
 @require_safe
 def storefront(request: HttpRequest, handle: str) -> HttpResponse:
     """`/u/<handle>/`: an author, what they recommend and what they wrote."""
-    author = get_object_or_404(Author, handle=handle)
+    author = author_at(handle)
+    if author is None:
+        raise Http404
+    if author.handle != handle:
+        return redirect(author.get_absolute_url(), permanent=True)
     now = timezone.now()
     number = page_number(request)
     mine = Card.objects.filter(author_id=author.pk).order_by("-first_published_at", "-page_id")

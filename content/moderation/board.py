@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from affiliate.people.api import may_view_commission
 from content.feed.api import Card, clear_featured, set_featured
+from content.moderation.letters import tell_featured
 from content.moderation.models import FeaturedSlot
 from content.moderation.roles import FEATURE
 
@@ -72,6 +73,8 @@ def put(
     if position is not None:
         _place(slot, position)
     _tell_feed()
+    if by is not None:
+        tell_featured(slot, by=by)
     return slot
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from content.moderation.ad_file import keep_true
 from content.moderation.board import let_ended_leave
 
-JOBS: dict[str, tuple[int, Callable[[], object]]] = {"end_featured": (60, let_ended_leave)}
+JOBS: dict[str, tuple[int, Callable[[], object]]] = {
+    "end_featured": (60, let_ended_leave),
+    "keep_ad_file": (3600, keep_true),
+}

@@ -1,7 +1,8 @@
-"""Who may do what: three groups with no more than each needs, made again whenever something of theirs is missing.
+"""Who may do what: groups with no more than each needs, made again whenever something of theirs is missing.
 
-Writers see their own expected money and never publish; editors publish and feature and never see money; operators
-connect networks and settle, and do neither. What an operator gives a group beyond this stays.
+Writers see their own expected money and never publish; editors publish and feature and never see money; a category
+editor does so in one channel alone; operators connect networks and settle, and do neither; support looks people up;
+members of agencies see their authors, outside of the admin. What an operator gives a group beyond this stays.
 """
 
 from __future__ import annotations
@@ -12,22 +13,42 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from affiliate.people.api import VIEW_COMMISSION
-from content.moderation.workflow import ensure_workflow
-from content.pages.api import HomePage
+from affiliate.people.api import (
+    AGENCIES,
+    CATEGORY_EDITORS,
+    EDITORS,
+    NEEDS_SECOND_FACTOR,
+    OPERATORS,
+    SUPPORT,
+    VIEW_COMMISSION,
+    WRITERS,
+)
+from content.moderation.workflow import ensure_channel_workflow, ensure_workflow
+from content.pages.api import ChannelPage, HomePage
 
-WRITERS, EDITORS, OPERATORS = "Writers", "Editors", "Operators"
+ROLES = (WRITERS, EDITORS, CATEGORY_EDITORS, OPERATORS, AGENCIES, SUPPORT)
 FEATURE = "moderation.feature_posts"
 
 _ADMIN = "wagtailadmin.access_admin"
 
 GLOBAL: dict[str, tuple[str, ...]] = {
     WRITERS: (_ADMIN, VIEW_COMMISSION),
-    EDITORS: (_ADMIN, FEATURE),
+    EDITORS: (_ADMIN, FEATURE, "moderation.view_adrecord", NEEDS_SECOND_FACTOR),
+    CATEGORY_EDITORS: (_ADMIN, NEEDS_SECOND_FACTOR),
+    AGENCIES: (VIEW_COMMISSION,),
+    SUPPORT: (
+        _ADMIN,
+        NEEDS_SECOND_FACTOR,
+        *(f"people.view_{model}" for model in ("author", "agency", "user", "application", "invitation")),
+    ),
     OPERATORS: (
         _ADMIN,
+        NEEDS_SECOND_FACTOR,
         VIEW_COMMISSION,
         "earnings.manage_earnings",
+        "config.manage_mail",
+        "config.manage_members",
+        "moderation.view_adrecord",
         *(f"connections.{action}_{model}" for action in ("view", "add", "change") for model in ("account", "merchant")),
         *(f"tracking.{action}_adslot" for action in ("view", "add", "change")),
         "connections.view_networkstate",
@@ -35,6 +56,8 @@ GLOBAL: dict[str, tuple[str, ...]] = {
         *(f"earnings.view_{model}" for model in ("order", "conversion", "ledgerentry", "networkevent")),
         *(f"earnings.{action}_{model}" for action in ("view", "add") for model in ("splitplan", "upload")),
         *(f"people.{action}_{model}" for action in ("view", "add", "change") for model in ("author", "agency", "user")),
+        *(f"people.{action}_application" for action in ("view", "change")),
+        *(f"people.{action}_invitation" for action in ("view", "add", "change")),
         "tracking.view_placement",
         "tracking.view_click",
         *(f"tracking.{action}_apprule" for action in ("view", "add", "change", "delete")),
@@ -43,17 +66,18 @@ GLOBAL: dict[str, tuple[str, ...]] = {
 ON_PAGES: dict[str, tuple[str, ...]] = {
     WRITERS: ("add_page",),
     EDITORS: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
-    OPERATORS: (),
 }
 ON_IMAGES: dict[str, tuple[str, ...]] = {
     WRITERS: ("add_image", "choose_image"),
     EDITORS: ("add_image", "change_image", "choose_image"),
-    OPERATORS: (),
+    CATEGORY_EDITORS: ("add_image", "choose_image"),
 }
+IN_CHANNEL = ("add_page", "change_page", "publish_page")
+"""What a category editor may do with the posts of their channel."""
 
 
 def ensure_roles() -> None:
-    """Make the three groups, give them what they lack, and set the review up.
+    """Make the groups, give them what they lack, and set the review up.
 
     What concerns pages waits until there is a front page. Running it again changes nothing.
     """
@@ -61,16 +85,48 @@ def ensure_roles() -> None:
     home = HomePage.objects.first()
     with transaction.atomic():
         _clear_the_groups_of_a_new_wagtail()
-        for name in (WRITERS, EDITORS, OPERATORS):
-            group, _made = Group.objects.get_or_create(name=name)
-            group.permissions.add(*permissions(GLOBAL[name]))
+        for name in ROLES:
+            group = _ensure_group(name, name)
             if home is not None:
-                _give_on_pages(group, home)
-            _give_on_images(group)
-        editors = Group.objects.get(name=EDITORS)
-        editors.permissions.remove(*permissions((VIEW_COMMISSION,)))
+                _give_on_pages(group, home, ON_PAGES.get(name, ()))
         if home is not None:
-            ensure_workflow(home, editors)
+            ensure_workflow(home, Group.objects.get(name=EDITORS))
+            for channel in ChannelPage.objects.order_by("pk"):
+                ensure_category_editors(channel)
+
+
+@transaction.atomic
+def ensure_category_editors(channel: ChannelPage) -> Group:
+    """The group that edits this channel alone, and a review of the channel in which it may decide beside the editors.
+
+    The group is found again by its rights on the channel, whatever the channel or the group is called later.
+    """
+    publish = permissions(("wagtailcore.publish_page",))[0]
+    rights = GroupPagePermission.objects.filter(
+        page_id=channel.pk, permission=publish, group__name__startswith=f"{CATEGORY_EDITORS}: "
+    )
+    found = rights.select_related("group").first()
+    group = _ensure_group(found.group.name if found else _free_name(channel), CATEGORY_EDITORS)
+    _give_on_pages(group, channel, IN_CHANNEL)
+    editors = Group.objects.filter(name=EDITORS).first()
+    if editors is not None:
+        ensure_channel_workflow(channel, [editors, group])
+    return group
+
+
+def _free_name(channel: ChannelPage) -> str:
+    name = f"{CATEGORY_EDITORS}: {channel.slug}"
+    return f"{name} {channel.pk}" if Group.objects.filter(name=name).exists() else name
+
+
+def _ensure_group(name: str, role: str) -> Group:
+    """The group with what its role needs everywhere. Whoever edits never sees commission."""
+    group, _made = Group.objects.get_or_create(name=name)
+    group.permissions.add(*permissions(GLOBAL[role]))
+    if role in (EDITORS, CATEGORY_EDITORS):
+        group.permissions.remove(*permissions((VIEW_COMMISSION,)))
+    _give_on_images(group, ON_IMAGES.get(role, ()))
+    return group
 
 
 def permissions(names: tuple[str, ...]) -> list[Permission]:
@@ -95,7 +151,8 @@ def _make_permission_rows() -> None:
     """Django makes them app by app after a migration; ours may be asked for before it is their turn."""
     for label in ("wagtailadmin", "wagtailcore", "wagtailimages", "people", "connections", "tracking", "earnings"):
         create_permissions(apps.get_app_config(label), verbosity=0)
-    create_permissions(apps.get_app_config("moderation"), verbosity=0)
+    for label in ("moderation", "config"):
+        create_permissions(apps.get_app_config(label), verbosity=0)
 
 
 def _clear_the_groups_of_a_new_wagtail() -> None:
@@ -111,12 +168,12 @@ def _clear_the_groups_of_a_new_wagtail() -> None:
         GroupCollectionPermission.objects.filter(group=editors).delete()
 
 
-def _give_on_pages(group: Group, home: Page) -> None:
-    for row in permissions(tuple(f"wagtailcore.{codename}" for codename in ON_PAGES[group.name])):
-        GroupPagePermission.objects.get_or_create(group=group, page=home, permission=row)
+def _give_on_pages(group: Group, page: Page, codenames: tuple[str, ...]) -> None:
+    for row in permissions(tuple(f"wagtailcore.{codename}" for codename in codenames)):
+        GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=row)
 
 
-def _give_on_images(group: Group) -> None:
+def _give_on_images(group: Group, codenames: tuple[str, ...]) -> None:
     root = Collection.get_first_root_node()
-    for row in permissions(tuple(f"wagtailimages.{codename}" for codename in ON_IMAGES[group.name])):
+    for row in permissions(tuple(f"wagtailimages.{codename}" for codename in codenames)):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=row)

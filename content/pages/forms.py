@@ -20,6 +20,12 @@ class PostForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if "ai_use" in self.fields:
+            # It has a default; a form that was opened before the field was there must not lose its words.
+            self.fields["ai_use"].required = False
+
+    def clean_ai_use(self) -> str:
+        return self.cleaned_data["ai_use"] or self.instance.ai_use
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]

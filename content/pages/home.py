@@ -7,11 +7,11 @@ from wagtail.models import Page
 
 
 class HomePage(Page):
-    """Holds the channels. Its address is answered by content.feed."""
+    """Holds the channels and the legal pages. Its address is answered by content.feed."""
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["pages.ChannelPage"]
+    subpage_types = ["pages.ChannelPage", "pages.LegalPage"]
 
     class Meta:
         verbose_name = _("front page")

@@ -14,11 +14,15 @@ from content.blocks.api import rendition
 COVER = "fill-1200x675|format-webp"
 CARD_COVER = "fill-800x450|format-webp"
 SMALL_COVER = "fill-192x192|format-webp"
+SHARE_AD = "fill-1200x630|adlabel|format-jpeg"
+SHARE_CARD = "reader/share-ad.png"
+"""What chats show of a shared link: not all of them know WebP. A post that sells has 广告 burnt in."""
 
 
 def make(post: Any) -> None:
     """Every size that a reader may be shown."""
-    for size in (COVER, CARD_COVER, SMALL_COVER):
+    sells = any(value.item is not None for _path, value in post.products())
+    for size in (COVER, CARD_COVER, SMALL_COVER, *((SHARE_AD,) if sells else ())):
         rendition(post.cover, size)
     for child in post.body:
         if child.block_type == "picture":

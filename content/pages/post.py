@@ -15,6 +15,7 @@ from affiliate.people.api import Author, ensure_author
 from content.blocks.body import Body
 from content.blocks.product import ProductValue
 from content.pages import pictures
+from content.pages.ai import AiUse
 from content.pages.forms import PostForm
 from content.pages.reading import reading_context
 
@@ -42,12 +43,20 @@ class Post(Page):
         "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("cover")
     )
     body = StreamField(Body(), verbose_name=_("body"), blank=True)
+    ai_use = models.CharField(
+        _("artificial intelligence in the words"),
+        max_length=10,
+        choices=AiUse.choices,
+        default=AiUse.NONE,
+        help_text=_("The law asks you to declare it. Readers see it beside your name."),
+    )
 
     content_panels = [
         *Page.content_panels,
         FieldPanel("verdict"),
         FieldPanel("cover"),
         FieldPanel("body"),
+        FieldPanel("ai_use"),
     ]
     promote_panels = [
         MultiFieldPanel(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
+from django.templatetags.static import static
 from django.utils import timezone
 from wagtail.images.models import Rendition
 from wagtail.rich_text import expand_db_html
@@ -28,7 +30,8 @@ from content.blocks.api import (
     rendition,
 )
 from content.pages.address import address
-from content.pages.pictures import COVER
+from content.pages.ai import AiUse, made_by_ai
+from content.pages.pictures import COVER, SHARE_AD, SHARE_CARD
 from content.pages.structured_data import structured_data
 
 CHARACTERS_A_MINUTE = 400
@@ -48,13 +51,16 @@ class Part:
     value: Any
     html: str = ""
     card: ProductCard | None = None
+    by_ai: bool = False
+    """A picture whose file says that a machine made it."""
 
 
 def reading_context(post: Any, request: Any) -> dict[str, Any]:
     """Template context of a post."""
     now = timezone.now()
     cards = product_cards(post, now, preview=inert(request))
-    parts = body_parts(post, cards)
+    by_ai = made_by_ai([post.cover_id, *picture_ids(post)])
+    parts = body_parts(post, cards, by_ai)
     shown = [part.card for part in parts if part.card is not None]
     main = shown[0] if shown else None
     minutes = reading_minutes(post)
@@ -63,8 +69,8 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
     author = post.author
     channel = post.get_parent()
     cover = rendition(post.cover, COVER)
-    picture = cover.url if cover else main.offer.image_url if main else ""
-    picture = _absolute(picture) if picture else ""
+    is_ad = any(card.sells for card in shown)
+    picture = share_picture(post, is_ad, main)
     return {
         "channel": channel,
         "channel_url": f"/{channel.slug}/" if channel else "/",
@@ -77,7 +83,9 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
         "cards": shown,
         "main_card": main,
         "history": price_history(main, now) if main and post.kind == "deal" else (),
-        "is_ad": any(card.sells for card in shown),
+        "is_ad": is_ad,
+        "cover_by_ai": post.cover_id in by_ai,
+        "ai_use": post.ai_use if post.ai_use != AiUse.NONE else "",
         "inert": inert(request),
         "ended": ended or bool(main and not main.offer.alive),
         "now": now,
@@ -143,10 +151,16 @@ def price_history(card: ProductCard, now: datetime) -> tuple[Window, ...]:
     return price_windows.draw([Sighting(*seen) for seen in rows.values_list(*SEEN)], now)
 
 
-def body_parts(post: Any, cards: dict[str, ProductCard]) -> list[Part]:
+def picture_ids(post: Any) -> list[int | None]:
+    """The pictures of the body."""
+    return [getattr(child.value["image"], "pk", None) for child in post.body if child.block_type == "picture"]
+
+
+def body_parts(post: Any, cards: dict[str, ProductCard], by_ai: Collection[int] = ()) -> list[Part]:
     """The body in order; product blocks without an item are left out, for there is nothing to say of them."""
     children = list(post.body)
-    _load_renditions([child.value["image"] for child in children if child.block_type == "picture"])
+    images = [child.value["image"] for child in children if child.block_type == "picture"]
+    _load_renditions(images)
     paragraphs = _paragraphs([child for child in children if child.block_type == "paragraph"])
     parts = []
     for child in children:
@@ -159,6 +173,7 @@ def body_parts(post: Any, cards: dict[str, ProductCard]) -> list[Part]:
                 value=child.value,
                 html=paragraphs.get(child.id, ""),
                 card=cards.get(child.id),
+                by_ai=child.block_type == "picture" and getattr(child.value["image"], "pk", None) in by_ai,
             )
         )
     return parts
@@ -169,6 +184,18 @@ def _load_renditions(images: list[Any]) -> None:
     found = [image for image in images if image is not None]
     if found:
         prefetch_related_objects(found, Prefetch("renditions", Rendition.objects.all(), "prefetched_renditions"))
+
+
+def share_picture(post: Any, is_ad: bool, main: ProductCard | None) -> str:
+    """What chats show of a shared link. A post that sells has the label burnt in; a shop's picture cannot have it, so a
+    post without a cover is shared with a labelled card of the site.
+    """
+    picture = rendition(post.cover, SHARE_AD if is_ad else COVER)
+    if picture is not None:
+        return _absolute(picture.url)
+    if is_ad:
+        return _absolute(static(SHARE_CARD))
+    return _absolute(main.offer.image_url) if main and main.offer.image_url else ""
 
 
 def _absolute(url: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save, pre_save
+from wagtail.images import get_image_model
 from wagtail.models import Page, TaskState
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, task_submitted
 
-from content.pages import pictures, publish
+from content.pages import ai, pictures, publish
+from content.pages.legal import LegalPage, keep_version
 from content.pages.post import Post
 
 
@@ -21,12 +23,18 @@ def connect() -> None:
     task_submitted.connect(on_submitted, dispatch_uid="pages.submitted")
     for model in Post.__subclasses__():
         post_delete.connect(on_deleted, sender=model, dispatch_uid=f"pages.deleted.{model.__name__}")
+    image = get_image_model()
+    pre_save.connect(before_picture, sender=image, dispatch_uid="pages.ai.look")
+    post_save.connect(after_picture, sender=image, dispatch_uid="pages.ai.keep")
+    pre_save.connect(before_rendition, sender=image.get_rendition_model(), dispatch_uid="pages.ai.carry")
 
 
 def on_published(instance: Page, **_kwargs: Any) -> None:
     # Wagtail sends this also for a post that is only scheduled: nothing of it may be placed or listed before its hour.
     if isinstance(instance, Post) and instance.live:
         publish.place(instance)
+    elif isinstance(instance, LegalPage) and instance.live:
+        keep_version(instance)
 
 
 def on_submitted(instance: TaskState, **_kwargs: Any) -> None:
@@ -50,3 +58,15 @@ def on_address_changed(instance: Page, **_kwargs: Any) -> None:
     for page in Page.objects.descendant_of(instance, inclusive=True).live().specific():
         if isinstance(page, Post):
             publish.place(page)
+
+
+def before_picture(instance: Any, **_kwargs: Any) -> None:
+    ai.look(instance)
+
+
+def after_picture(instance: Any, **_kwargs: Any) -> None:
+    ai.keep(instance)
+
+
+def before_rendition(instance: Any, **_kwargs: Any) -> None:
+    ai.carry(instance)

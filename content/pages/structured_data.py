@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from content.blocks.api import ProductCard
+from content.blocks.api import ProductCard, ad_prefix
 from content.pages.address import address
 
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -28,7 +28,7 @@ def article(post: Any, url: str, cards: Sequence[ProductCard], picture: str) -> 
     """A review of the first product, or an article about them all."""
     data: dict[str, Any] = {
         "@type": "Article",
-        "headline": post.title[:110],
+        "headline": ad_prefix(post.title, any(card.sells for card in cards))[:110],
         "url": url,
         "mainEntityOfPage": url,
         "inLanguage": "zh-Hans",

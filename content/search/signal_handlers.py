@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction
 
-from affiliate.people.api import Author
+from affiliate.people.api import Author, handles_of
 from content.pages.api import Post, post_placed, post_withdrawn
 from content.search import index
 from content.search.models import SearchEntry
@@ -38,4 +38,6 @@ def on_restricted(instance: PageViewRestriction, **_kwargs: Any) -> None:
 
 def on_author_saved(instance: Author, **_kwargs: Any) -> None:
     picture = instance.picture.url if instance.picture else ""
-    SearchEntry.objects.filter(author_handle=instance.handle).update(author_name=instance.name, author_picture=picture)
+    SearchEntry.objects.filter(author_handle__in=handles_of(instance)).update(
+        author_handle=instance.handle, author_name=instance.name, author_picture=picture
+    )

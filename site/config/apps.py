@@ -10,4 +10,9 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401  registers them
+        from django.db.backends.signals import connection_created
+
+        from config import checks, databases, following  # noqa: F401  registers the checks
+
+        connection_created.connect(databases.keep_private, dispatch_uid="config.keep_private")
+        following.connect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -32,4 +33,18 @@ def from_url(url: str, data_dir: Path) -> dict[str, Any]:
         database["CONN_MAX_AGE"] = None
         # Threads and several processes meet in the tests, which a database in memory cannot serve.
         database["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
+    else:
+        # A server that swallows packets would hold every thread, and whoever asks whether we are ready, for minutes.
+        database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
     return database
+
+
+def keep_private(connection: Any, **_signal: Any) -> None:
+    """Called when a connection is made: an SQLite file, and what stands beside it, is for its owner alone."""
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+        return
+    path = Path(connection.settings_dict["NAME"])
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with contextlib.suppress(OSError):  # not there, or another's, whom `check --deploy` names
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,3 +43,11 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty entries."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def choice(name: str, default: str, among: Sequence[str]) -> str:
+    """One of a few words."""
+    raw = text(name, default).lower() or default
+    if raw not in among:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(among)}; it is {raw!r}.")
+    return raw

@@ -11,14 +11,14 @@ from django.db import Error, close_old_connections, connection
 from affiliate.connections import api as connections
 from affiliate.tracking.exit.database import Address
 from affiliate.tracking.exit.front import Application, Environ, Front, Setup
-from config.client_ip import of_environ
+from config.client_ip import of_environ, proxies
 
 POSTGRES_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "options", "service", "passfile")
 
 
 def front(application: Callable[..., Any]) -> Application:
     """The exit ahead of Django."""
-    trusted = frozenset(settings.TRUSTED_PROXIES)
+    trusted = proxies(tuple(settings.TRUSTED_PROXIES))
 
     def client_ip(environ: Environ) -> str:
         return of_environ(environ, trusted)

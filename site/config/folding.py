@@ -9,8 +9,8 @@ import re
 from django.template import Origin
 from django.template.loaders import filesystem
 
-ADMIN = frozenset({"connections", "desk", "earnings", "moderation", "people", "wagtailadmin"})
-"""Folders of templates that only the admin shows: few see them, and they keep their white space."""
+ADMIN = frozenset({"catalog", "connections", "desk", "earnings", "mail", "moderation", "people", "wagtailadmin"})
+"""Folders of templates that only the admin or a mail shows: few see them, and they keep their white space."""
 BETWEEN_TAGS = re.compile(r"(?<=[>}])\s*\n\s*(?=[<{])")
 LINE_BREAK = re.compile(r"[ \t]*\n\s*")
 
@@ -26,4 +26,5 @@ class Loader(filesystem.Loader):
     def get_contents(self, origin: Origin) -> str:
         source = super().get_contents(origin)
         folder, _, _rest = str(origin.template_name).partition("/")
-        return source if folder in ADMIN else fold(source)
+        # In a letter a line break is what its writer wrote.
+        return source if folder in ADMIN or origin.name.endswith(".txt") else fold(source)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from config.media import SANDBOX
+
 ADMIN_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     f"img-src 'self' blob: {' '.join(settings.PICTURE_ORIGINS)}; connect-src 'self'; "
@@ -26,5 +28,13 @@ class HeadersMiddleware:
         if request.path.startswith("/admin/"):
             response.headers.setdefault("Content-Security-Policy", ADMIN_POLICY)
             response.headers["Referrer-Policy"] = "same-origin"
+        elif request.path.startswith("/account/"):
+            # Addresses of letters carry a key, and what stands here is one person's.
+            response.headers["Referrer-Policy"] = "same-origin"
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.path.startswith("/documents/") and response.status_code == 200 and "Content-Disposition" in response:
+            response.headers["Content-Security-Policy"] = SANDBOX
+            response.headers["X-Content-Type-Options"] = "nosniff"
+            response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
-from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
-from config.models import Heartbeat
+from config.metrics.page import metrics
+from config.worker import orphans
 
 FRESH = {"Cache-Control": "no-store"}
+MEGABYTE = 1024 * 1024
 
 
 class HealthMiddleware:
@@ -26,7 +28,9 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info == "/healthz":
             return healthz()
-        return readyz() if request.path_info == "/readyz" else self.get_response(request)
+        if request.path_info == "/readyz":
+            return readyz()
+        return metrics(request) if request.path_info == "/metrics" else self.get_response(request)
 
 
 def healthz() -> JsonResponse:
@@ -35,19 +39,42 @@ def healthz() -> JsonResponse:
 
 
 def readyz() -> JsonResponse:
-    """Database reachable and migrated, cache reachable; a silent worker is reported but does not stop readers."""
+    """Database reachable and migrated, cache reachable. What another web process would do no better is reported and
+    does not send readers away: a silent worker, a disk that is nearly full.
+    """
     checks: dict[str, bool] = {}
     try:
-        executor = MigrationExecutor(connection)
-        checks["database"] = True
-        checks["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-        worker = Heartbeat.objects.filter(seen_at__gt=timezone.now() - timedelta(minutes=2)).exists()
+        checks["database"] = _database_answers()
+        checks["migrations"] = _Migrated.look()
+        worker = orphans.alive() > 0
     except Error:
+        connection.close()
         checks["database"] = checks["migrations"] = worker = False
     checks["cache"] = _cache_answers()
     ready = all(checks.values())
-    answer = {"ok": ready, "checks": checks, "worker_alive": worker}
+    answer = {"ok": ready, "checks": checks, "worker_alive": worker, "disk_low": _disk_is_low()}
     return JsonResponse(answer, status=200 if ready else 503, headers=FRESH)
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+class _Migrated:
+    """Whether the database has all migrations of this code. Once it has, neither goes back while the process lives,
+    and a prober need not have every migration read from disk each few seconds.
+    """
+
+    known = False
+
+    @classmethod
+    def look(cls) -> bool:
+        if not cls.known:
+            executor = MigrationExecutor(connection)
+            cls.known = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return cls.known
 
 
 def _cache_answers() -> bool:
@@ -56,3 +83,11 @@ def _cache_answers() -> bool:
         return bool(cache.get("readyz") == "1")
     except Exception:  # noqa: BLE001  whatever the client raises, the answer is no
         return False
+
+
+def _disk_is_low() -> bool:
+    """Less than DISK_LOW_MB left where the data stands; so is a disk that cannot be asked."""
+    try:
+        return shutil.disk_usage(settings.DATA_DIR).free < settings.DISK_LOW_MB * MEGABYTE
+    except OSError:
+        return True

@@ -30,6 +30,7 @@ QUERIES = {"page", "tab"}
 LONGEST_KEY = 300
 NEVER = (
     "/admin/",
+    "/account/",
     "/go/",
     "/search/",
     "/postback/",

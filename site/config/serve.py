@@ -141,6 +141,8 @@ class Serve:
             if passwords.exists():
                 logins = json.loads(passwords.read_text())
                 lines.append("  Logins     " + "\n             ".join(f"{k:9} {v}" for k, v in logins.items()))
+            if self.env.get("SECOND_FACTOR", "optional") == "optional":
+                lines.append("  Demo: editors and operators are asked for no second factor. Elsewhere they are.")
         lines.append(f"  Data       {self.told.data}")
         if self.told.host == ANYWHERE and "//127.0.0.1:" in site:
             lines.append("  Other devices reach it once SITE_URL names this machine: SITE_URL=http://192.168.1.5:8000")

@@ -8,9 +8,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import databases, env, keys
+from affiliate.media.api import media_options, media_origins
+from config import client_ip, databases, env, keys, licences, logs
+from config.mail import address as mail_address
 
 # --- Places ---
 
@@ -36,7 +39,11 @@ WSGI_APPLICATION = "config.wsgi.application"
 # --- Keys ---
 
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(DATA_DIR / "keys")
-ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or [keys.encryption_key(DATA_DIR / "keys")]
+ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or keys.encryption_keys(DATA_DIR / "keys")
+
+# --- Who answers for the site: at the foot of every page ---
+
+OPERATOR = licences.from_environment()
 
 # --- Rooms, the outermost first ---
 
@@ -68,6 +75,10 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
@@ -81,6 +92,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.arrival.ArrivalMiddleware",
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.page_cache.PageCacheMiddleware",
@@ -94,9 +106,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.headers.HeadersMiddleware",
+    "config.media.StoreDownMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "affiliate.people.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -140,7 +155,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # --- People ---
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -161,7 +179,38 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "config.logins.pseudonym_of"
+AXES_USERNAME_CALLABLE = "config.logins.name_of"
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+client_ip.proxies(tuple(TRUSTED_PROXIES))  # what is no address is refused now
+
+# --- Accounts: sign-up, letters, second factors, sessions (see affiliate.people) ---
+
+APPLICATIONS = env.flag("APPLICATIONS", True)
+SECOND_FACTOR = env.text("SECOND_FACTOR") or ("optional" if DEMO else "required")
+if SECOND_FACTOR not in ("required", "optional"):
+    raise ImproperlyConfigured(f"SECOND_FACTOR must be required or optional; it is {SECOND_FACTOR!r}.")
+ACCOUNT_ADAPTER = "affiliate.people.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "affiliate.people.forms.LoginForm", "signup": "affiliate.people.forms.SignupForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_ADAPTER = "affiliate.people.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# Who must confirm an address has done so before they could log in; whom a command made has none to confirm.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# One place for each: Wagtail's own forms change passwords and addresses without asking who one is.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
 
 # --- Language and time ---
 
@@ -182,8 +231,13 @@ STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not the
 STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_STORAGE_URL = env.text("MEDIA_STORAGE_URL")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": (
+        {"BACKEND": "affiliate.media.store.S3Media", "OPTIONS": media_options(MEDIA_STORAGE_URL)}
+        if MEDIA_STORAGE_URL
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -195,26 +249,16 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 WHITENOISE_USE_FINDERS = DEBUG
 
-# --- Mail: files by default ---
+# --- Mail: an outbox that the worker empties, into files by default ---
 
-EMAIL_URL = env.text("EMAIL_URL")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
-if EMAIL_URL:
-    _mail = urlsplit(EMAIL_URL)
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _mail.hostname or "localhost"
-    EMAIL_PORT = _mail.port or 25
-    EMAIL_HOST_USER = _mail.username or ""
-    EMAIL_HOST_PASSWORD = _mail.password or ""
-    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
-    EMAIL_USE_SSL = _mail.scheme == "smtps"
-DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "zhongcao@localhost")
+MAIL_TRANSPORT = mail_address.transport_of(env.text("EMAIL_URL"), DATA_DIR)
+EMAIL_BACKEND = "config.mail.backend.OutboxBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail_address.sender_of(env.text("FROM_EMAIL", "zhongcao@localhost"), "种草")
+WAGTAILADMIN_NOTIFICATION_FROM_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Wagtail ---
 
 WAGTAIL_SITE_NAME = "种草"
-WAGTAILADMIN_USER_LOGIN_FORM = "affiliate.people.admin.forms.LoginForm"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -224,7 +268,12 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "content.blocks.uploads.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "content.blocks.uploads.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # all are downloads: none opens as a page of this site
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS: see there
 
@@ -241,12 +290,17 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Shops check where buyers come from: an origin must reach them (Django's default would strip it).
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages.
-if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only a proxy of ours gets so far with it: config.arrival drops what others send.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The demo's shop is on plain http where it runs on this machine: its pictures need naming.
 DEMO_SHOP = env.text("NETWORK_DEMO_PUBLIC_URL", "") or env.text("NETWORK_DEMO_GATEWAY", "http://127.0.0.1:8001")
-PICTURE_ORIGINS = ["data:", "https:", *(["/".join(DEMO_SHOP.split("/")[:3])] if DEMO else [])]
+PICTURE_ORIGINS = [
+    "data:",
+    "https:",
+    *media_origins(MEDIA_STORAGE_URL),
+    *(["/".join(DEMO_SHOP.split("/")[:3])] if DEMO else []),
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -266,21 +320,14 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Words for the log ---
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "httpx": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
-        "stamina": {"level": "ERROR"},
-        # Who asks for what is not there, or under a name that is not ours, is answered and not worth a line each.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", logs.FORMATS)
+LOGGING = logs.configuration(LOG_FORMAT, env.text("LOG_LEVEL", "INFO"))
+
+# --- Watched by others ---
+
+VERSION = "0.1.0"
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+DISK_LOW_MB = env.number("DISK_LOW_MB", 500)
 
 # --- Tracked links ---
 

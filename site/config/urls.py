@@ -15,10 +15,12 @@ from config.media import media
 ROOMS = ["affiliate.earnings", "affiliate.tracking", "content.search", "content.feed"]
 
 urlpatterns = [
+    path("", include("affiliate.people.urls")),  # the login, at the admin's address
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("i18n/", include("django.conf.urls.i18n")),
     *[path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")],
     path("media/<path:path>", media),
+    path("me/", include("config.members.urls")),
     path("", include(wagtail_urls)),
 ]

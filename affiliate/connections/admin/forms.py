@@ -56,14 +56,25 @@ class MerchantForm(WagtailAdminModelForm):
     class Meta:
         model = Merchant
         fields = [
-            "name", "slug", "hosts", "link_template", "item_url_pattern", "currency", "commission_rate_bp", "active",
+            "name", "slug", "hosts", "link_template", "item_url_pattern", "currency", "commission_rate_bp",
+            "window_days", "code_rule", "terms", "active",
         ]  # fmt: skip
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
+        if self.instance.pk and slug != Merchant.objects.get(pk=self.instance.pk).slug:
+            raise forms.ValidationError(
+                _("The short name is part of orders, links and signatures already. It stays as it is."), code="slug"
+            )
         if not SLUG.fullmatch(slug):
             raise forms.ValidationError(_("Use lower-case letters, digits and hyphens."), code="slug")
         return slug
+
+    def clean_commission_rate_bp(self) -> int:
+        rate: int = self.cleaned_data["commission_rate_bp"]
+        if rate > 10_000:
+            raise forms.ValidationError(_("10000 basis points are the whole price. Enter less."), code="rate")
+        return rate
 
     def clean_hosts(self) -> str:
         hosts = [host.strip().lower() for host in self.cleaned_data["hosts"].split(",") if host.strip()]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from affiliate.connections import accounts
 from affiliate.connections import api as connections
 from affiliate.connections.admin.forms import CredentialsForm
 from affiliate.connections.checking import report
@@ -53,6 +54,8 @@ class Row:
     name: str
     state: NetworkState
     configured: bool
+    unreadable: bool
+    """Credentials are kept that no key reads."""
     resting: bool
     """The breaker is open."""
     trouble: str
@@ -92,6 +95,7 @@ def show(request: HttpRequest) -> HttpResponse:
             name=connections.network_name(state.network),
             state=state,
             configured=connections.is_configured(state.network),
+            unreadable=accounts.is_unreadable(state.network),
             resting=state.open_until is not None and state.open_until > now,
             trouble=_trouble(state),
         )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from affiliate.connections import merchants
 from affiliate.connections.api import Merchant, merchant_secret, use_nonce
 from affiliate.connections.models import UsedNonce
+from config import retention
 
 pytestmark = pytest.mark.django_db
 
@@ -49,5 +50,5 @@ def test_old_nonces_are_forgotten():
     use_nonce("farm", "old")
     use_nonce("farm", "new")
     UsedNonce.objects.filter(nonce="old").update(seen_at=timezone.now() - timedelta(days=2))
-    assert merchants.forget_nonces() == 1
+    assert retention.prune()["connections.postback_nonces"] == 1
     assert not use_nonce("farm", "new")

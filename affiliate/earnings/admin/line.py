@@ -13,6 +13,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from affiliate.earnings.admin.access import may_open, sees_everybody, sees_own
 from affiliate.earnings.admin.rows import Row, rows_of
+from affiliate.earnings.admin.rule import in_words
 from affiliate.earnings.amounts import shown_amount
 from affiliate.earnings.lines import lines_of
 from affiliate.earnings.models import LedgerEntry, LineStateChoice, NetworkEvent
@@ -43,6 +44,7 @@ class LineView(WagtailAdminTemplateMixin, TemplateView):
             reports=self._reports(),
             entries=self._entries(),
             split=self._split(),
+            code_rule=in_words(order) if order.coupon_code and order.merchant else "",
             authors=Author.objects.order_by("name") if self.operator else (),
             **kwargs,
         )

@@ -24,6 +24,7 @@ from affiliate.earnings.lines import lines_of
 from affiliate.earnings.models import LineStateChoice, Order
 from affiliate.networks.api import registry
 from affiliate.people.api import Author
+from affiliate.tracking import api as tracking
 
 PER_PAGE = 50
 
@@ -75,6 +76,7 @@ class LinesView(WagtailAdminTemplateMixin, TemplateView):
             everybody=self.everybody,
             operator=sees_everybody(self.request.user),
             author=self.author,
+            codes=tracking.author_codes.live_of(self.author) if self.author else [],
             summaries=found,
             why=why(self.author, found),
             page=page,

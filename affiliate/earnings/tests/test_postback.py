@@ -12,7 +12,7 @@ import pytest
 
 from affiliate.connections import api as connections
 from affiliate.connections.models import Merchant
-from affiliate.earnings import postback
+from affiliate.earnings import messages
 from affiliate.earnings.models import NetworkEvent, Order
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_a_state_nobody_knows_is_kept_as_pending_and_held(tell):
 def test_what_fails_inside_can_be_sent_again_as_it_is(tell, client, monkeypatch):
     client.raise_request_exception = False
     with monkeypatch.context() as broken:
-        broken.setattr(postback, "ingest", lambda *_: 1 / 0)
+        broken.setattr(messages, "ingest", lambda *_: 1 / 0)
         assert tell(nonce="nonce-retry").status_code == 500
     assert tell(nonce="nonce-retry").status_code == 200
 

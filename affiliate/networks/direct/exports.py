@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from affiliate.networks.direct.merchants import NAME
-from affiliate.networks.direct.postback import KEY, item_of
+from affiliate.networks.direct.postback import KEY, LONGEST_CODE, item_of
 from affiliate.networks.exports import ExportProfile, ExportRow
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import LineState, OrderLine
@@ -39,6 +39,7 @@ COLUMNS = {
     "created_at": ("placed_at", "下单时间", "创建时间"),
     "updated_at": ("updated_at", "更新时间"),
     "sub_id": ("sub_id", "推广标识", "ref"),
+    "coupon_code": ("coupon_code", "优惠码", "券码"),
     "item_id": ("item_id", "商品ID"),
     "item_title": ("item_title", "商品名称"),
     "currency": ("currency", "币种"),
@@ -74,6 +75,7 @@ def to_line(row: ExportRow) -> OrderLine:
         estimated_commission_minor=commission,
         settled_commission_minor=commission if settled else None,
         sub_id=str(storable(row.text("sub_id")))[:80],
+        coupon_code=str(storable(row.text("coupon_code")))[:LONGEST_CODE],
         item_id=item_of(str(storable(row.text("item_id")))[:150], merchant),
         item_title=clean_title(row.text("item_title")),
         placed_at=placed_at,

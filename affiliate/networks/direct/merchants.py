@@ -109,12 +109,13 @@ def read(text: str) -> Mapping[str, Merchant]:
         rows = json.loads(text or "[]")
     except (ValueError, RecursionError):
         return MappingProxyType({})
-    found = [_merchant(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    found = [merchant_of(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     known = {merchant.slug: merchant for merchant in found if NAME.fullmatch(merchant.slug) and merchant.hosts}
     return MappingProxyType(known)
 
 
-def _merchant(row: dict[str, Any]) -> Merchant:
+def merchant_of(row: Mapping[str, Any]) -> Merchant:
+    """One merchant out of one row of the configuration."""
     hosts, rate = row.get("hosts"), row.get("commission_rate_bp")
     return Merchant(
         slug=str(row.get("slug") or ""),

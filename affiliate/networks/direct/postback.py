@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,11 +27,12 @@ TOLERANCE_SECONDS = 300
 LARGEST_BODY = 64 * 1024
 HIGHEST_MINOR = 10_000_000_000
 MOST_PIECES = 100_000
+LONGEST_CODE = 40
 NONCE = re.compile(r"[\w.-]{8,80}", re.ASCII)
 KEY = re.compile(r"[\w.:/-]{1,40}")
 KEPT = (
     *("order_id", "line_id", "state", "currency", "amount_minor", "commission_minor", "refunded_minor", "quantity"),
-    *("sub_id", "item_id", "item_title", "placed_at", "updated_at"),
+    *("sub_id", "coupon_code", "item_id", "item_title", "placed_at", "updated_at"),
 )
 """What stays of a body; whatever else a merchant sends, buyers above all, is dropped unread."""
 
@@ -58,25 +59,54 @@ def sign(body: bytes, timestamp: str, nonce: str, secret: str) -> str:
 
 
 def verify(
-    headers: Mapping[str, str], body: bytes, secret: str, now: datetime, tolerance: int = TOLERANCE_SECONDS
+    headers: Mapping[str, str],
+    body: bytes,
+    secrets: str | Sequence[str],
+    now: datetime,
+    tolerance: int = TOLERANCE_SECONDS,
 ) -> str:
-    """The nonce of a message that really is the merchant's. Raises BadSignature or StaleTimestamp.
+    """The nonce of a message that really is the merchant's: signed with any of its secrets (two while it changes from
+    one to the next). Raises BadSignature or StaleTimestamp.
 
     The signature is checked before the time, so that a stranger learns nothing about clocks.
     """
     names = {name.lower(): value for name, value in headers.items()}
     timestamp, nonce = names.get(TIMESTAMP_HEADER.lower(), ""), names.get(NONCE_HEADER.lower(), "")
-    given = names.get(SIGNATURE_HEADER.lower(), "")
+    given = names.get(SIGNATURE_HEADER.lower(), "").strip().lower().encode("utf-8", "replace")
     if not re.fullmatch(r"\d{1,12}", timestamp, re.ASCII) or not NONCE.fullmatch(nonce):
         raise BadSignature(
             f"{TIMESTAMP_HEADER} must be Unix seconds and {NONCE_HEADER} 8 to 80 letters, digits, dots or hyphens."
         )
-    expected = sign(body, timestamp, nonce, secret)
-    if not secret or not hmac.compare_digest(expected.encode(), given.strip().lower().encode("utf-8", "replace")):
+    known = [secret for secret in ([secrets] if isinstance(secrets, str) else secrets) if secret]
+    if not any(hmac.compare_digest(sign(body, timestamp, nonce, secret).encode(), given) for secret in known):
         raise BadSignature(f"{SIGNATURE_HEADER} is wrong: sign timestamp, newline, nonce, newline, body.")
     if abs(int(timestamp) - now.timestamp()) > tolerance:
         raise StaleTimestamp(f"The message was signed more than {tolerance} seconds away from our clock.")
     return nonce
+
+
+def is_test(body: bytes) -> bool:
+    """True for a message that says `"test": true`: it is read and answered like any other, and makes no order."""
+    return _object(body).get("test") is True
+
+
+def kept_of(body: bytes) -> dict[str, Any]:
+    """What may be kept of a body that made no order; nothing of one that cannot be read."""
+    try:
+        row = _object(body)
+    except BadInput:
+        return {}
+    return {name: str(storable(str(row[name])))[:200] for name in KEPT if name in row}
+
+
+def claimed_merchant(body: bytes, merchant: str, others: Collection[str]) -> str:
+    """The other merchant whose order a body says it is, by `merchant` or by the item's first part; "" for none."""
+    row = _object(body)
+    said = _word(row, "merchant", 30).lower()
+    if said and said != merchant:
+        return said
+    first, colon, _rest = _word(row, "item_id", 150).partition(":")
+    return first if colon and first != merchant and first in others else ""
 
 
 def parse(body: bytes, merchant: str, *, commission_rate_bp: int = 0) -> OrderLine:
@@ -111,6 +141,7 @@ def parse(body: bytes, merchant: str, *, commission_rate_bp: int = 0) -> OrderLi
         refunded_minor=refunded,
         quantity=_amount(row, "quantity", default=1, highest=MOST_PIECES) or 1,
         sub_id=_word(row, "sub_id", 80),
+        coupon_code=_word(row, "coupon_code", LONGEST_CODE),
         item_id=item_of(_word(row, "item_id", 150), merchant),
         item_title=clean_title(_word(row, "item_title", 2_000)),
         placed_at=placed,

@@ -15,10 +15,10 @@ from affiliate.networks.eleme.codes import SETTLED, TOO_FULL
 from affiliate.networks.eleme.orders import read_rows
 from affiliate.networks.eleme.recognise import SLUG
 from affiliate.networks.errors import BadInput, NetworkError, PermissionNeeded
-from affiliate.networks.paging import SECOND, Pages, Unrepeated, halved, stretches
 from affiliate.networks.top import TopClient
 from affiliate.networks.top_reading import beijing_time, listed, stamp
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
+from affiliate.networks.unrepeated import SECOND, Pages, Unrepeated, halved, stretches
 from affiliate.networks.wording import Said, reason_of
 
 ORDERS = "alibaba.alsc.union.kbcpx.positive.order.get"

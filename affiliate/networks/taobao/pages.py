@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from affiliate.networks.errors import NetworkError, PermissionNeeded, ProtocolError
-from affiliate.networks.paging import SECOND, Pages, Unrepeated, halved, stretches
 from affiliate.networks.taobao.codes import TOO_OLD, WINDOW_TOO_LONG
 from affiliate.networks.taobao.orders import line_id, read_rows
 from affiliate.networks.taobao.recognise import SLUG
 from affiliate.networks.top import TopClient
 from affiliate.networks.top_reading import beijing_time, listed, rows_of, stamp
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
+from affiliate.networks.unrepeated import SECOND, Pages, Unrepeated, halved, stretches
 from affiliate.networks.wording import Said, reason_of
 
 ORDERS = "taobao.tbk.order.details.get"

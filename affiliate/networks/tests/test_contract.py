@@ -122,7 +122,14 @@ def test_slug_and_name_are_given(slug: str) -> None:
 def test_capabilities_agree_with_the_methods(slug: str) -> None:
     found_class, declared = adapter_class(slug), adapter_class(slug).capabilities
     assert isinstance(declared, Capabilities)
-    promises = {"lookup": "lookup", "search": "search", "link": "link", "orders": "orders", "reread": "orders_ripen"}
+    promises = {
+        "lookup": "lookup",
+        "search": "search",
+        "link": "link",
+        "orders": "orders",
+        "reread": "orders_ripen",
+        "renew": "renews",
+    }
     promises |= {"at_slot": "ad_slots"}
     for method, capability in promises.items():
         overridden = getattr(found_class, method) is not getattr(Adapter, method)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from affiliate.tracking.exit import staff
+from affiliate.tracking.exit import counts, staff
 from affiliate.tracking.exit.addresses import TOKEN, host_of
 from affiliate.tracking.exit.classify import SENT_ON, USER_AGENT_CHARS, Client, classify, client_of
 from affiliate.tracking.exit.clicks import Click, Written
@@ -84,6 +84,8 @@ class Suspended(BaseException):
         """Answer, now that the click is stored. Where that failed, the reader goes on: the token names the code."""
         if written is None:
             logger.error(UNSTORED, self.click.token)
+            counts.late()
+        counts.answered("redirect")
         target, token = self._target, written.token if written else self.click.token
         location = target.url.replace(TOKEN, token) if target.carries_token else target.url
         self.start_response("302 Found", [("Location", location), *self._headers])
@@ -119,6 +121,7 @@ class Front:
         if not path.startswith(PREFIX):
             return self._pages(environ, start_response)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            counts.answered("refused")
             start_response("405 Method Not Allowed", [("Allow", "GET, HEAD"), *self._headers])
             return (b"",)
         code = path[len(PREFIX) :].removesuffix("/").lower()
@@ -126,6 +129,7 @@ class Front:
             return self._answer(code, environ, start_response)
         except Overloaded:
             headers = [(name, value) for name, value in self._headers if name != "Content-Length"]
+            counts.answered("busy")
             start_response("503 Service Unavailable", [*headers, *BUSY_HEADERS])
             return (BUSY,)
 
@@ -144,6 +148,7 @@ class Front:
             raise Suspended(process.writer, click, target, start_response, self._headers)
         if process.writer.record(click) is None:
             logger.error(UNSTORED, click.token)
+            counts.late()
         return self._page(Handover(reason, code, client.app, client.platform), environ, start_response)
 
     def _page_for(
@@ -178,6 +183,7 @@ class Front:
 
     def _page(self, handover: Handover, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         environ[ENVIRON_KEY] = handover
+        counts.answered(handover.reason.value)
         return self._pages(environ, start_response)
 
     def _start(self) -> _Process:

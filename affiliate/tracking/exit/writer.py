@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from affiliate.tracking.exit import clicks
+from affiliate.tracking.exit import clicks, counts
 from affiliate.tracking.exit.clicks import Click, Written
 from affiliate.tracking.exit.database import PASSING, Connection
 
@@ -94,8 +94,10 @@ class Writer:
                 del self._pending[: len(batch)]
                 self._asleep = not batch
             if not batch:
+                counts.queue(0, 0.0)
                 self._wake.acquire()
                 continue
+            self._show(batch)
             for ticket, written in zip(batch, self._write(batch), strict=True):
                 ticket.answer(written)
 
@@ -107,19 +109,23 @@ class Writer:
             try:
                 written = clicks.write(self._connection, [ticket.click for ticket in batch])
                 self._is_late = False
+                counts.stored(one.kind for one in written)
                 return written
             except PASSING as error:
                 if time.monotonic() - started > GIVE_UP_SECONDS:
                     logger.error("%d clicks are lost: %s. Their tokens still name the author.", len(batch), error)
+                    counts.lost(len(batch))
                     return [None] * len(batch)
                 if not self._connection.is_busy(error):
                     logger.warning("Clicks cannot be stored (%s); trying again.", error)
                     self._connection.close()
                 self._let_go(batch)
+                self._show(batch)
                 time.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
                 tries += 1
             except Exception:
                 logger.exception("%d clicks are lost. Their tokens still name the author.", len(batch))
+                counts.lost(len(batch))
                 return [None] * len(batch)
 
     def _let_go(self, batch: list[_Ticket]) -> None:
@@ -131,3 +137,7 @@ class Writer:
             if ticket.came_at < patience:
                 self._is_late = True
                 ticket.answer(None)
+
+    def _show(self, batch: list[_Ticket]) -> None:
+        """Publish how long the queue is and how old: once a transaction, which is cheaper than once a click."""
+        counts.queue(len(batch) + len(self._pending), time.time() - (time.monotonic() - batch[0].came_at))

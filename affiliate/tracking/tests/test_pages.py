@@ -75,12 +75,12 @@ def test_what_is_named_is_the_app_that_opens_and_not_the_shop_inside_it(placemen
     assert network == "direct" or "某某旗舰店" not in title
 
 
-def test_a_preview_gets_the_label_and_an_absolute_picture(placement):
+def test_a_preview_gets_the_label_in_its_title_and_a_picture_that_has_it_too(placement):
     placement.item.image_url = "/static/demo/items/one.webp"
     placement.item.save()
     html = show(Reason.CARD, placement)[1]
-    assert 'property="og:image" content="http://127.0.0.1:8000/static/demo/items/one.webp"' in html
-    assert 'property="og:title" content="【' in html
+    assert 'property="og:image" content="http://127.0.0.1:8000/static/reader/share-ad.png"' in html
+    assert 'property="og:title" content="【广告】' in html
 
 
 def test_a_password_that_has_run_out_is_never_shown(placement):

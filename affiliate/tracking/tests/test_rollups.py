@@ -10,6 +10,7 @@ from django.utils import timezone
 from affiliate.tracking import api, jobs, rollups
 from affiliate.tracking.exit.tokens import new_token
 from affiliate.tracking.models import AppRule, Click, ClickDay, ExitVersion, VisitorSalt
+from config import retention
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -48,7 +49,8 @@ def test_totals_are_exact_before_and_after_summing_up_and_pruning():
     assert api.totals_by_kind() == expected
     rollups.roll_up()
     assert api.totals_by_kind() == expected
-    assert rollups.prune() == 5 + 7
+    gone = retention.prune()
+    assert (gone["tracking.clicks"], gone["tracking.clicks_of_bots"]) == (5, 7)
     assert Click.objects.count() == 5
     assert api.totals_by_kind() == expected
     clicks(1, kind="staff")
@@ -80,7 +82,7 @@ def test_yesterdays_salt_is_thrown_away_and_todays_kept():
     today = NOW.astimezone(UTC).date()
     VisitorSalt.objects.create(day=today - timedelta(days=1), salt="a")
     VisitorSalt.objects.create(day=today, salt="b")
-    assert rollups.drop_old_salts() == 1
+    assert retention.prune()["tracking.visitor_salts"] == 1
     assert VisitorSalt.objects.get().day == today
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.action_menu import CancelWorkflowMenuItem
 from wagtail.admin.menu import MenuItem
 
+from content.moderation.admin.ads import may_view
 from content.moderation.board import may_feature
 from content.moderation.privacy import POLICY
 
@@ -18,6 +19,13 @@ class BoardMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return may_feature(request.user)
+
+
+class AdsMenuItem(MenuItem):
+    """Only for those who may read the file."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_view(request.user)
 
 
 class WithdrawMenuItem(CancelWorkflowMenuItem):

@@ -247,6 +247,6 @@ def test_the_time_of_a_post_is_one_that_programs_can_read(client):
     assert at.tzinfo and at.microsecond == 0
 
 
-def test_a_deal_without_a_cover_is_shared_with_the_picture_of_its_product(client, settings):
+def test_a_deal_without_a_cover_is_shared_with_a_labelled_card_and_not_with_the_shops_picture(client, settings):
     html = html_of(client, make_post("deal", [make_item(image_url="/media/items/one.webp")]))
-    assert f'property="og:image" content="{settings.SITE_URL}/media/items/one.webp"' in html
+    assert f'property="og:image" content="{settings.SITE_URL}/static/reader/share-ad.png"' in html

@@ -9,7 +9,7 @@ from axes.models import AccessAttempt
 from django.utils import timezone
 
 from affiliate.people.api import User
-from config import logins
+from config import retention
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +64,8 @@ def test_no_address_is_kept_and_attempts_are_forgotten(client):
     attempt(client, "mei", "203.0.113.1")
     kept = AccessAttempt.objects.get()
     assert "203.0.113.1" not in str(vars(kept))
-    logins.forget_attempts()
+    retention.prune(only="config.failed_logins")
     assert AccessAttempt.objects.exists()
     AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
-    logins.forget_attempts()
+    retention.prune(only="config.failed_logins")
     assert not AccessAttempt.objects.exists()

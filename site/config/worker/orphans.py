@@ -27,6 +27,11 @@ def fall_silent(worker_id: str) -> None:
     Heartbeat.objects.filter(worker_id=worker_id).delete()
 
 
+def alive(within: timedelta = timedelta(minutes=2)) -> int:
+    """How many workers gave a sign of life lately."""
+    return Heartbeat.objects.filter(seen_at__gt=timezone.now() - within).count()
+
+
 def take_up_orphans() -> int:
     """Make ready again what silent workers left running; give up after ATTEMPTS tries. Returns how many."""
     alive = set(Heartbeat.objects.filter(seen_at__gt=timezone.now() - SILENT_AFTER).values_list("worker_id", flat=True))
@@ -36,7 +41,6 @@ def take_up_orphans() -> int:
             running = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
             status = "READY" if len(task.worker_ids) < ATTEMPTS else "FAILED"
             taken += running.update(status=status, run_after=timezone.now(), finished_at=None)
-    Heartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
     return taken
 
 

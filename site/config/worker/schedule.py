@@ -12,7 +12,10 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
-from config import logins
+from config import retention
+from config.mail import delivery as mail
+from config.mail.digest import tell_operators
+from config.members.closing import close_due
 from config.models import ScheduledJob
 
 logger = logging.getLogger("zhongcao.worker")
@@ -25,17 +28,15 @@ def publish_scheduled() -> None:
     call_command("publish_scheduled", verbosity=0)
 
 
-def prune_task_results() -> None:
-    """Forget finished tasks after a week."""
-    call_command("prune_db_task_results", min_age_days=7, verbosity=0)
-
-
 def collect() -> Jobs:
     """Every room's JOBS, under `<room>.<name>`, Wagtail's and the project's own."""
     jobs: Jobs = {
         "publish_scheduled": (60, publish_scheduled),
-        "prune_task_results": (86_400, prune_task_results),
-        "forget_login_attempts": (3_600, logins.forget_attempts),
+        "prune": (3_600, retention.prune),
+        "send_mail": (5, mail.send_due),
+        "prune_mail": (86_400, mail.prune),
+        "close_accounts": (3_600, close_due),
+        "tell_operators": (3_600, tell_operators),
     }
     for app in apps.get_app_configs():
         module = f"{app.name}.jobs"

@@ -30,6 +30,13 @@ def test_a_file_is_read_in_any_encoding_and_either_language(heading: str, encodi
     assert line.placed_at == datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("name", ["coupon_code", "优惠码", "券码"])
+def test_a_coupon_code_is_read_where_the_file_has_it(name: str) -> None:
+    (line,) = read(f"{ENGLISH},{name}", f"{ROW},ANN10").lines
+    assert line.coupon_code == "ANN10"
+    assert read(ENGLISH, ROW).lines[0].coupon_code == ""
+
+
 @pytest.mark.parametrize(
     ("word", "state"), [("待确认", LineState.PENDING), ("已结算", LineState.SETTLED), ("Invalid", LineState.INVALID)]
 )

@@ -199,3 +199,25 @@ def test_any_body_is_a_line_that_can_be_kept_or_refused(changed: dict[str, Any],
 def test_any_bytes_are_a_line_or_refused(body: bytes) -> None:
     with pytest.raises(BadInput):
         parse(body, "farm")
+
+
+def test_a_body_tells_its_coupon_code_and_whether_it_is_a_test() -> None:
+    assert parse(told(coupon_code="ANN10"), "farm").coupon_code == "ANN10"
+    assert parse(told(coupon_code=["x"]), "farm").coupon_code == ""
+    assert postback.is_test(told(test=True))
+    assert not any(postback.is_test(told(test=value)) for value in ("true", 1, False, None))
+
+
+def test_another_merchant_is_claimed_by_name_or_by_the_items_first_part() -> None:
+    others = {"mill"}
+    assert postback.claimed_merchant(told(merchant="mill"), "farm", others) == "mill"
+    assert postback.claimed_merchant(told(item_id="mill:flour"), "farm", others) == "mill"
+    for own in ({"merchant": "farm"}, {"item_id": "farm:honey"}, {"item_id": "sku:9"}, {}):
+        assert postback.claimed_merchant(told(**own), "farm", others) == ""
+
+
+def test_either_of_two_secrets_signs_and_an_empty_one_never() -> None:
+    assert verify(headers(), BODY, ["new", "secret"], NOW) == "nonce-0001"
+    for known in (["new", "old"], [], [""], ""):
+        with pytest.raises(BadSignature):
+            verify(headers(signature=sign(BODY, STAMP, "nonce-0001", "")), BODY, known, NOW)

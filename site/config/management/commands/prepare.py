@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from content.moderation.api import ensure_roles, ensure_site
+from content.pages.api import ensure_legal_pages
 
 
 class Command(BaseCommand):
@@ -28,5 +29,6 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         ensure_site()
         ensure_roles()
+        ensure_legal_pages()
         if settings.DEMO and os.environ.get("DEMO_CONTENT", "1") != "0":
             call_command("demo", if_empty=True, verbosity=0)

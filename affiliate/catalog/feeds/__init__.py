@@ -1,0 +1,1 @@
+"""Products out of direct merchants' feeds: fetched or uploaded, read row by row, written where they differ."""

@@ -1,0 +1,11 @@
+"""How long connections keep what."""
+
+from __future__ import annotations
+
+from affiliate.connections.merchants import MESSAGE_LIFE, NONCE_LIFE, old_messages, old_nonces
+
+KEPT = {
+    "postback_nonces": ("so that a postback is not taken twice", NONCE_LIFE, old_nonces),
+    "merchant_messages": ("to see what a merchant signed and we did not take", MESSAGE_LIFE, old_messages),
+    "network_credentials": ("to call networks; until an operator removes them", None, None),
+}

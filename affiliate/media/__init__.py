@@ -1,0 +1,1 @@
+"""What people upload: pictures made harmless before they are kept, and the store they are kept in."""

@@ -1,0 +1,1 @@
+"""抖音, through the e-commerce CPS of 穿山甲 (Pangle)."""

@@ -1,0 +1,81 @@
+"""Turns one product of Pangle's answers into a snapshot (穿山甲 docs). Money in fen, rates in basis points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from affiliate.networks.douyin.recognise import SLUG, item_address
+from affiliate.networks.sanity import clean_picture_url, clean_title
+from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
+from affiliate.networks.wording import Said
+
+HIGHEST_FEN = 10_000_000_000
+
+
+def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = None) -> ItemSnapshot | None:
+    """The snapshot of one product; None where it has no id. `coupon_price` of zero means that there is no coupon."""
+    item_id = str(row.get("product_id") or "").strip()
+    if not item_address(item_id):
+        return None
+    warnings: list[str] = []
+    price = fen(row.get("price"), "price", warnings)
+    after = fen(row.get("coupon_price") or None, "coupon_price", warnings)
+    coupon = Coupon(price - after, threshold_minor=0) if price and after and after < price else None
+    final = after if coupon else price
+    earned = fen(row.get("cos_fee") or None, "cos_fee", warnings)
+    pictures = [row.get("cover"), *as_list(row.get("imgs"))]
+    url = item_address(item_id)
+    return ItemSnapshot(
+        ref=ItemRef(SLUG, item_id, url=url, hints=asked.hints if asked else {}),
+        title=clean_title(row.get("title")),
+        url=url,
+        seen_at=seen_at,
+        image_url=next((clean for one in pictures if (clean := clean_picture_url(one))), ""),
+        shop=clean_title(row.get("shop_name"), 100),
+        price_minor=price,
+        final_price_minor=final,
+        coupon=coupon,
+        commission_rate_bp=rate_bp(row.get("cos_ratio"), warnings),
+        commission_minor=earned if earned is not None and (price is None or earned <= price) else None,
+        available=row.get("in_stock") is not False,
+        warnings=tuple(warnings),
+    )
+
+
+def rows_of(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list; empty for anything else."""
+    return [row for row in as_list(value) if isinstance(row, dict)]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def part(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A nested object, empty where there is none or it is something else."""
+    found = row.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def fen(value: Any, name: str, warnings: list[str]) -> int | None:
+    """A price in fen; None, with a warning, for zero, negative, fractional, absurd and unreadable ones."""
+    if value is None or value == "":
+        return None
+    text = str(value).strip()
+    if not isinstance(value, bool) and text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= HIGHEST_FEN:
+        return int(text)
+    warnings.append(Said("%(name)s %(value)s ignored", name=name, value=text[:40]))
+    return None
+
+
+def rate_bp(value: Any, warnings: list[str]) -> int | None:
+    """Basis points; None for what is outside 0 to 100 %."""
+    if value is None or value == "":
+        return None
+    text = str(value).strip()
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= 10_000):
+        warnings.append(Said("%(name)s %(value)s ignored", name="commission rate", value=text[:40]))
+        return None
+    return int(text)

@@ -1,0 +1,66 @@
+"""Finds Douyin's items in pasted text. Pure: reads ids out of item pages, keeps short links for Pangle to read,
+throws other people's affiliate codes away.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.types import ItemRef
+
+SLUG = "douyin"
+ITEM_HOSTS = ("haohuo.jinritemai.com", "haohuo.snssdk.com")
+SHORT_HOSTS = ("v.douyin.com", "z.douyin.com")
+
+_ITEM_PATH = re.compile(
+    r"^/(?:views/product/(?:item2?|detail)|ecommerce/trade/detail(?:/index\.html)?|product/item)/?$", re.I
+)
+_ID = re.compile(r"\d{10,20}")
+_PLAIN = re.compile(r"(?<![\w:/.-])douyin[:：]\s?(\d{10,20})(?![\w-])", re.ASCII | re.I)
+_CODE = re.compile(r"^/[\w-]{4,40}/?$", re.ASCII)
+
+
+def find_items(text: str) -> list[ItemRef]:
+    """Every item and short link in the text, in order, each once."""
+    plain = normalised(text)
+    positions: dict[ItemRef, int] = {}
+    for url in find_urls(text):
+        if (ref := ref_of(url)) is not None:
+            at = plain.find(url)
+            positions.setdefault(ref, at if at >= 0 else plain.find(url.split("://", 1)[1]))
+    for match in _PLAIN.finditer(plain):
+        positions.setdefault(_item(match.group(1)), match.start())
+    refs = sorted(positions, key=lambda ref: positions[ref])
+    if len(refs) != 1:
+        return refs
+    ref = refs[0]
+    return [ItemRef(SLUG, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=share_hints(text))]
+
+
+def ref_of(url: str) -> ItemRef | None:
+    """The item one address leads to; None for every address that is no item of Douyin."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        query = parse_qs(parts.query, max_num_fields=100)
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or port not in (None, 80, 443):
+        return None
+    if host in ITEM_HOSTS and _ITEM_PATH.match(parts.path):
+        found = next((value[0] for name in ("id", "product_id") if (value := query.get(name))), "")
+        return _item(found) if _ID.fullmatch(found) else None
+    if host in SHORT_HOSTS and _CODE.match(parts.path):
+        return ItemRef(SLUG, "", url=f"https://{host}/{parts.path.strip('/')}/", needs_expansion=True)
+    return None
+
+
+def item_address(item_id: str) -> str:
+    """The plain page of an item; "" for what cannot be an id of Douyin."""
+    return f"https://haohuo.jinritemai.com/views/product/item2?id={item_id}" if _ID.fullmatch(item_id) else ""
+
+
+def _item(item_id: str) -> ItemRef:
+    return ItemRef(SLUG, item_id, url=item_address(item_id))

@@ -1,0 +1,1 @@
+"""快手, through 快赚客 of its open platform."""

@@ -1,0 +1,113 @@
+"""Turns one order of kwaimoney.order.list into order lines (Kuaishou open platform docs). Money in fen, times in epoch
+milliseconds. What is split is `estimatedIncome`, which Kuaishou gives after its technical service fee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from affiliate.networks.kuaishou.codes import STATES
+from affiliate.networks.kuaishou.parsing import HIGHEST_FEN, rows_of
+from affiliate.networks.kuaishou.recognise import SLUG
+from affiliate.networks.privacy import without_personal
+from affiliate.networks.sanity import clean_title, storable
+from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.wording import Said, in_field, reason_of
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PRODUCTS = "cpsKwaimoneyOrderProductView"
+
+
+def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
+    """The lines of one page, and apart from them the orders that could not be read."""
+    lines: list[OrderLine] = []
+    rejected = []
+    for number, row in enumerate(rows, first_line):
+        try:
+            lines.extend(order_lines(row))
+        except (ValueError, TypeError, OverflowError) as exc:
+            rejected.append(RejectedRow(number, reason_of(exc)))
+    return tuple(lines), tuple(rejected)
+
+
+def order_lines(row: Any) -> list[OrderLine]:
+    """The lines of one order. Raises ValueError saying which field cannot be read."""
+    if not isinstance(row, Mapping):
+        raise ValueError(Said("the row is not an object"))
+    products = rows_of(row.get(PRODUCTS))
+    if not products:
+        raise ValueError(Said("%(field)s is missing", field=PRODUCTS))
+    if len(products) > 1 and amount(row, "settlementAmount"):
+        return [_line(row, product, shared=True) for product in products]
+    return [_line(row, product, shared=False) for product in products]
+
+
+def _line(row: Mapping[str, Any], product: Mapping[str, Any], *, shared: bool) -> OrderLine:
+    """One item of an order. A settled sum that several items share cannot be told apart: such a line waits for a person
+    as an unknown state does.
+    """
+    order_id = str(product.get("oid") or row.get("oid") or "").strip()
+    item_id = str(product.get("itemId") or "").strip()
+    if not order_id.strip("0") or not item_id:
+        raise ValueError(Said("%(field)s is missing", field="oid" if not order_id.strip("0") else "itemId"))
+    word = str(row.get("cpsOrderStatus") if row.get("cpsOrderStatus") is not None else "")
+    state = STATES.get(word, LineState.PENDING)
+    unclear = shared and state is LineState.SETTLED
+    placed_at = time_of(row, "orderCreateTime") or time_of(row, "createTime") or time_of(row, "payTime")
+    if placed_at is None:
+        raise ValueError(Said("%(field)s is missing", field="createTime"))
+    return OrderLine(
+        network=SLUG,
+        order_id=order_id,
+        line_id=f"{order_id}_{item_id}",
+        state=LineState.PENDING if unclear else state,
+        network_state=f"{word} shared" if unclear else word,
+        unknown_state=word not in STATES or unclear,
+        amount_minor=amount(product, "paymentFee"),
+        estimated_commission_minor=amount(product, "estimatedIncome"),
+        settled_commission_minor=_settled(row) if state is LineState.SETTLED and not unclear else None,
+        sub_id=str(product.get("comments") or "").strip(),
+        ad_slot=str(product.get("cpsPid") or "").strip()[:100],
+        placed_at=placed_at,
+        updated_at=time_of(row, "updateTime"),
+        paid_at=time_of(row, "payTime"),
+        finished_at=time_of(row, "recvTime"),
+        settled_at=time_of(row, "settlementSuccessTime"),
+        raw=storable(without_personal({**row, PRODUCTS: [product]})),
+        item_id=item_id,
+        item_title=clean_title(product.get("itemTitle")),
+        quantity=max(amount(product, "num"), 1),
+        refunded_minor=sum(amount(refund, "refundFee") for refund in rows_of(row.get("orderRefundInfo"))),
+    )
+
+
+def _settled(row: Mapping[str, Any]) -> int:
+    """What Kuaishou settled. Raises ValueError where it does not say: an absent amount is no zero that was paid."""
+    if row.get("settlementAmount") in (None, ""):
+        raise ValueError(Said("%(field)s is missing", field="settlementAmount"))
+    return amount(row, "settlementAmount")
+
+
+def amount(row: Mapping[str, Any], name: str) -> int:
+    """A whole number of fen or pieces; what is absent is nothing. Negative ones pass: the house holds them."""
+    value = row.get(name)
+    if value is None or value == "":
+        return 0
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isascii() or not text.removeprefix("-").isdecimal():
+        raise ValueError(in_field(name, ValueError(Said("%(value)s is not a whole number", value=repr(text[:40])))))
+    if abs(int(text[:24])) > HIGHEST_FEN:
+        raise ValueError(in_field(name, ValueError(Said("%(value)s is beyond belief", value=text[:40]))))
+    return int(text)
+
+
+def time_of(row: Mapping[str, Any], name: str) -> datetime | None:
+    """Epoch milliseconds in UTC; None for none, for zero and for times nobody lives to see."""
+    text = str(row.get(name) or "").strip()
+    if not text.strip("0"):
+        return None
+    if not text.isdecimal() or not 10**12 <= int(text[:15]) < 4_102_444_800_000:
+        raise ValueError(in_field(name, ValueError(Said("%(value)s is not a time", value=repr(text[:40])))))
+    return EPOCH + timedelta(milliseconds=int(text))

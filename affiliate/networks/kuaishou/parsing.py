@@ -1,0 +1,79 @@
+"""Turns one item of selection.item into a snapshot (Kuaishou platform docs). Money in fen, rates per mille."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from affiliate.networks.kuaishou.recognise import SLUG, item_address
+from affiliate.networks.sanity import clean_picture_url, clean_title
+from affiliate.networks.types import ItemRef, ItemSnapshot
+from affiliate.networks.wording import Said
+
+HIGHEST_FEN = 10_000_000_000
+
+
+def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = None) -> ItemSnapshot | None:
+    """The snapshot of one row; None where it has no id."""
+    item_id = str(row.get("goodsId") or "").strip()
+    if not item_address(item_id):
+        return None
+    warnings: list[str] = []
+    price = fen(row.get("goodsPrice"), "goodsPrice", warnings)
+    final = fen(row.get("zkGoodsPrice"), "zkGoodsPrice", warnings)
+    if price is None or (final is not None and price < final):
+        price = final
+    earned = fen(row.get("promotionAmount") or None, "promotionAmount", warnings)
+    pictures = [row.get("goodsImageUrl"), *as_list(row.get("goodsGalleryUrls"))]
+    url = item_address(item_id)
+    return ItemSnapshot(
+        ref=ItemRef(SLUG, item_id, url=url, hints=asked.hints if asked else {}),
+        title=clean_title(row.get("goodsTitle")),
+        url=url,
+        seen_at=seen_at,
+        image_url=next((clean for one in pictures if (clean := clean_picture_url(one))), ""),
+        shop=clean_title(row.get("mallName"), 100),
+        price_minor=price,
+        final_price_minor=final if final is not None else price,
+        commission_rate_bp=rate_bp(row.get("promotionRate"), warnings),
+        commission_minor=earned if earned is not None and (final is None or earned <= final) else None,
+        warnings=tuple(warnings),
+    )
+
+
+def rows_of(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list; empty for anything else."""
+    return [row for row in as_list(value) if isinstance(row, dict)]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def part(row: Any, name: str) -> Mapping[str, Any]:
+    """A nested object, empty where there is none or it is something else."""
+    found = row.get(name) if isinstance(row, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def fen(value: Any, name: str, warnings: list[str]) -> int | None:
+    """A price in fen; None, with a warning, for zero, negative, fractional, absurd and unreadable ones."""
+    if value is None or value == "":
+        return None
+    text = str(value).strip()
+    if not isinstance(value, bool) and text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= HIGHEST_FEN:
+        return int(text)
+    warnings.append(Said("%(name)s %(value)s ignored", name=name, value=text[:40]))
+    return None
+
+
+def rate_bp(value: Any, warnings: list[str]) -> int | None:
+    """Per mille as basis points; None for what is outside 0 to 100 %."""
+    if value is None or value == "":
+        return None
+    text = str(value).strip()
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text) <= 1000):
+        warnings.append(Said("%(name)s %(value)s ignored", name="commission rate", value=text[:40]))
+        return None
+    return int(text) * 10

@@ -1,0 +1,1 @@
+"""美团联盟, the CPS Open API."""

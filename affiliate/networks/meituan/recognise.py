@@ -1,0 +1,72 @@
+"""Finds what Meituan Union promotes in pasted text. Goods and activities have no public address: an activity is named
+by its number, goods by the sign that query_coupon gives, and a promotion link stands for either until Meituan reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.types import ItemRef
+
+SLUG = "meituan"
+LINK_HOSTS = ("dpurl.cn", "click.meituan.com", "runion.meituan.com")
+APP_IDS = ("wxde8ac0a21135c07d",)
+
+_PLAIN = re.compile(
+    r"(?<![\w:/.-])meituan[:：]\s?(?:(act)[:：](\d{1,12})(?!\w)|(sku)[:：]([\w=+-]{4,200}))", re.ASCII | re.I
+)
+_ID = re.compile(r"act:\d{1,12}|sku:[\w=+-]{4,200}", re.ASCII)
+_CODE = re.compile(r"^/[\w-]{3,40}/?$", re.ASCII)
+
+
+def find_items(text: str) -> list[ItemRef]:
+    """Every item, activity and promotion link in the text, in order, each once."""
+    plain = normalised(text)
+    positions: dict[ItemRef, int] = {}
+    for url in find_urls(text):
+        if (ref := ref_of(url)) is not None:
+            at = plain.find(url)
+            positions.setdefault(ref, at if at >= 0 else plain.find(url.split("://", 1)[1]))
+    for match in _PLAIN.finditer(plain):
+        kind, value = (match.group(1), match.group(2)) if match.group(1) else (match.group(3), match.group(4))
+        positions.setdefault(ItemRef(SLUG, f"{kind.lower()}:{value}"), match.start())
+    refs = sorted(positions, key=lambda ref: positions[ref])
+    if len(refs) != 1:
+        return refs
+    ref = refs[0]
+    return [ItemRef(SLUG, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=share_hints(text))]
+
+
+def ref_of(url: str) -> ItemRef | None:
+    """The promotion link an address is, kept as it must be handed to Meituan; None for every other address."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or port not in (None, 80, 443) or host not in LINK_HOSTS:
+        return None
+    if host == "dpurl.cn":
+        return _link(f"https://dpurl.cn{parts.path.rstrip('/')}") if _CODE.match(parts.path) else None
+    try:
+        query = parse_qs(parts.query, max_num_fields=50)
+    except ValueError:
+        return None
+    wanted = ("t", "p") if host == "click.meituan.com" else ("key",)
+    if not any(query.get(name) for name in wanted):
+        return None
+    return _link(f"https://{host}{parts.path}?{parts.query}")
+
+
+def kind_and_id(item_id: str) -> tuple[str, str]:
+    """`("act", "33")` or `("sku", "…")`; two empty strings for what is no id of Meituan's."""
+    if not _ID.fullmatch(item_id):
+        return "", ""
+    kind, value = item_id.split(":", 1)
+    return kind, value
+
+
+def _link(url: str) -> ItemRef:
+    return ItemRef(SLUG, "", url=url, needs_expansion=True)

@@ -1,0 +1,1 @@
+"""多多进宝 (Pinduoduo DDK)."""

@@ -1,0 +1,1 @@
+"""Tests of the adapter of 唯品会联盟."""

@@ -1,0 +1,35 @@
+"""What tracking keeps that belongs to an author: placements, and how often readers followed them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from affiliate.people.api import User, author_of
+from affiliate.tracking.models import Placement
+from affiliate.tracking.rollups import click_counts
+
+EVER = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def personal_data(user: User) -> list[dict[str, Any]]:
+    """One entry a placement with the number of its readers' clicks: single clicks belong to no author."""
+    author = author_of(user)
+    if author is None:
+        return []
+    placements = list(Placement.objects.filter(author=author).select_related("item").order_by("pk"))
+    clicks: dict[str, int] = {}
+    for start in range(0, len(placements), 500):
+        clicks |= click_counts([one.code for one in placements[start : start + 500]], EVER)
+    return [
+        {
+            "code": one.code,
+            "post": one.page_title,
+            "address": one.page_url,
+            "product": one.item.title,
+            "since": one.created_at,
+            "until": one.retired_at,
+            "clicks": clicks.get(one.code, 0),
+        }
+        for one in placements
+    ]

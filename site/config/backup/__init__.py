@@ -1,0 +1,1 @@
+"""Taking copies of an installation, putting them back, and moving it from SQLite to PostgreSQL."""

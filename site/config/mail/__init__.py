@@ -1,0 +1,1 @@
+"""Mail: an outbox in the database, filled in the caller's transaction and emptied by the worker."""

@@ -1,0 +1,1 @@
+"""Moving an installation from SQLite to PostgreSQL: every row, every sequence, compared at the end."""
