@@ -16,42 +16,46 @@ STALE_PAGES = 2
 
 
 class Unrepeated:
-    """Passes each line of a report once, and again where it comes back changed: a row that moved on while its page was
+    """Passes each line of a window once, and again where it comes back changed: a row that moved on while its page was
     being read must not be lost in its newer form. Keeps a short digest of each line, whatever the line holds.
     """
 
-    def __init__(self, network: str) -> None:
-        self._network = network
+    def __init__(self) -> None:
         self._seen: dict[str, bytes] = {}
-        self._stale = 0
-        self._news = False
 
     def fresh(self, lines: Iterable[OrderLine]) -> tuple[OrderLine, ...]:
         """The lines that say something new."""
         new = []
         for line in lines:
-            digest = hashlib.blake2b(repr(line).encode("utf-8", "replace"), digest_size=16).digest()
+            digest = _digest(line)
             if self._seen.get(line.line_id) != digest:
                 self._seen[line.line_id] = digest
                 new.append(line)
-        self._news = self._news or bool(new)
         return tuple(new)
 
+
+class Pages:
+    """Watches the pages of one report, so that one which never ends is noticed. A window that is read again in halves
+    is other reports: what repeats between them is no fault.
+    """
+
+    def __init__(self, network: str) -> None:
+        self._network = network
+        self._seen: set[bytes] = set()
+        self._stale = 0
+        self._news = False
+
     def fresh_rows(self, rows: Iterable[Any]) -> list[Mapping[str, Any]]:
-        """The same for rows that are no order lines: each once."""
-        new = []
-        for row in rows:
-            text = repr(row)
-            if isinstance(row, Mapping) and text not in self._seen:
-                self._seen[text] = b""
-                new.append(row)
-        self._news = self._news or bool(new)
-        return new
+        """The rows of a page that did not come before; what is no object is left out."""
+        digests = {_digest(row): row for row in rows}
+        new = [row for digest, row in digests.items() if digest not in self._seen]
+        self._seen.update(digests)
+        self._news = bool(new)
+        return [row for row in new if isinstance(row, Mapping)]
 
     def goes_on(self) -> None:
         """Called where a page says that there is more. Raises ProtocolError where pages only repeat."""
         self._stale = 0 if self._news else self._stale + 1
-        self._news = False
         if self._stale >= STALE_PAGES:
             raise self.endless()
 
@@ -61,6 +65,10 @@ class Unrepeated:
             network=self._network,
             code="endless",
         )
+
+
+def _digest(value: object) -> bytes:
+    return hashlib.blake2b(repr(value).encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def stretches(window: Window, longest: timedelta) -> Iterator[Window]:

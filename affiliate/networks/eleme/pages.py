@@ -18,7 +18,7 @@ from affiliate.networks.errors import BadInput, NetworkError, PermissionNeeded
 from affiliate.networks.top import TopClient
 from affiliate.networks.top_reading import beijing_time, listed, stamp
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
-from affiliate.networks.unrepeated import SECOND, Unrepeated, halved, stretches
+from affiliate.networks.unrepeated import SECOND, Pages, Unrepeated, halved, stretches
 from affiliate.networks.wording import Said, reason_of
 
 ORDERS = "alibaba.alsc.union.kbcpx.positive.order.get"
@@ -48,7 +48,7 @@ class OrderReport:
     def pages(self, window: Window) -> Iterator[OrderPage]:
         """The pages of a window, then the orders that a 维权 changed in it. Raises after what came well."""
         self._until = window.end
-        unrepeated = Unrepeated(SLUG)
+        unrepeated = Unrepeated()
         for unit in (SHARE, ACTION):
             for stretch in stretches(window, LONGEST):
                 yield from halved(stretch, partial(self._stretch, unit=unit, unrepeated=unrepeated), too_full)
@@ -57,28 +57,28 @@ class OrderReport:
 
     def _stretch(self, window: Window, unit: int, unrepeated: Unrepeated) -> Iterator[OrderPage]:
         query = {"date_type": TIME_TYPES[window.time_type], "biz_unit": unit}
-        for index, rows in self._report(ORDERS, query, window, unrepeated):
+        for index, rows in self._report(ORDERS, query, window):
             lines, rejected = read_rows(rows, self._claims_of, first_line=(index - 1) * PAGE_SIZE + 1)
             fresh = unrepeated.fresh(lines)
             if fresh or rejected or (index == 1 and unit == SHARE):
                 yield OrderPage(fresh, rejected)
 
-    def _report(
-        self, method: str, query: dict[str, Any], window: Window, unrepeated: Unrepeated
-    ) -> Iterator[tuple[int, list[Any]]]:
+    def _report(self, method: str, query: dict[str, Any], window: Window) -> Iterator[tuple[int, list[Any]]]:
         """Page after page of either report. Raises BadInput with TOO_FULL where the window holds more than is given."""
         end = max(window.end, window.start + SECOND)
         asked = query | {"start_date": stamp(window.start), "end_date": stamp(end), "page_size": PAGE_SIZE}
+        pages = Pages(SLUG)
         for index in range(1, MOST_PAGES + 1):
             root = self._client.call(method, asked | {"page_number": index})
             total = str(root.get("total_count") or "")
             if total.isdecimal() and int(total) > PAGE_SIZE * MOST_PAGES:
                 break
             rows = self._rows(root, total)
+            pages.fresh_rows(rows)
             yield index, rows
             if len(rows) < PAGE_SIZE or (total.isdecimal() and index * PAGE_SIZE >= int(total)):
                 return
-            unrepeated.goes_on()
+            pages.goes_on()
         raise BadInput(
             "The order window holds more rows than Ele.me gives out. Ask for a shorter one.",
             network=SLUG,
@@ -110,10 +110,10 @@ class OrderReport:
             return found
         try:
             for unit in (SHARE, ACTION):
-                unrepeated = Unrepeated(SLUG)
+                pages = Pages(SLUG)
                 query = {"date_type": BY_UPDATE, "biz_unit": unit}
-                for _index, rows in self._report(CLAIMS, query, window, unrepeated):
-                    for row in unrepeated.fresh_rows(rows):
+                for _index, rows in self._report(CLAIMS, query, window):
+                    for row in pages.fresh_rows(rows):
                         found.setdefault(str(row.get("biz_order_id") or ""), []).append(row)
         except PermissionNeeded:
             self._may_read_claims = False
@@ -144,10 +144,10 @@ class OrderReport:
             return []
         own: list[Row] = []
         for unit in (SHARE, ACTION):
-            repeats = Unrepeated(SLUG)
+            pages = Pages(SLUG)
             query = {"date_type": TIME_TYPES[TimeType.SETTLED], "biz_unit": unit, "order_id": order}
-            for _index, rows in self._report(ORDERS, query, Window(at - AROUND, at + AROUND), repeats):
-                own += [row for row in repeats.fresh_rows(rows) if str(row.get("biz_order_id")) == order]
+            for _index, rows in self._report(ORDERS, query, Window(at - AROUND, at + AROUND)):
+                own += [row for row in pages.fresh_rows(rows) if str(row.get("biz_order_id")) == order]
         return own
 
 

@@ -17,7 +17,7 @@ from affiliate.networks.taobao.recognise import SLUG
 from affiliate.networks.top import TopClient
 from affiliate.networks.top_reading import beijing_time, listed, rows_of, stamp
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
-from affiliate.networks.unrepeated import SECOND, Unrepeated, halved, stretches
+from affiliate.networks.unrepeated import SECOND, Pages, Unrepeated, halved, stretches
 from affiliate.networks.wording import Said, reason_of
 
 ORDERS = "taobao.tbk.order.details.get"
@@ -44,7 +44,7 @@ class OrderReport:
 
     def pages(self, window: Window) -> Iterator[OrderPage]:
         """The pages of a window, then the orders that a 维权 changed in it. Raises after what came well."""
-        unrepeated = Unrepeated(SLUG)
+        unrepeated = Unrepeated()
         for stretch in stretches(window, LONGEST):
             yield from halved(stretch, lambda part_: self._stretch(part_, unrepeated), too_long)
         if window.time_type is TimeType.UPDATED:
@@ -52,27 +52,29 @@ class OrderReport:
 
     def _stretch(self, window: Window, unrepeated: Unrepeated) -> Iterator[OrderPage]:
         query = {"query_type": TIME_TYPES[window.time_type]} | span(window)
-        for index, rows in self._report(ORDERS, query, unrepeated):
+        for index, rows in self._report(ORDERS, query):
             lines, rejected = read_rows(rows, self._pid, self._refunds_of, first_line=(index - 1) * PAGE_SIZE + 1)
             fresh = unrepeated.fresh(lines)
             if fresh or rejected or index == 1:
                 yield OrderPage(fresh, rejected)
 
-    def _report(self, method: str, query: dict[str, Any], unrepeated: Unrepeated) -> Iterator[tuple[int, list[Any]]]:
-        """Page after page of either report. Whoever takes a page shows it to `unrepeated`, which knows what is new."""
-        position = ""
+    def _report(self, method: str, query: dict[str, Any]) -> Iterator[tuple[int, list[Any]]]:
+        """Page after page of either report."""
+        pages, position = Pages(SLUG), ""
         for index in range(1, MOST_PAGES + 1):
             asked = query | {"page_no": index, "page_size": PAGE_SIZE}
             if position:
                 asked |= {"position_index": position, "jump_type": 1}
             data = self._ask(method, asked)
-            yield index, _rows(data)
+            rows = _rows(data)
+            pages.fresh_rows(rows)
+            yield index, rows
             marks = data if isinstance(data, Mapping) else {}
             if not has_more(marks.get("has_next")):
                 return
-            unrepeated.goes_on()
+            pages.goes_on()
             position = str(marks.get("position_index") or "")
-        raise unrepeated.endless()
+        raise pages.endless()
 
     def _ask(self, method: str, asked: dict[str, Any]) -> Any:
         if method == REFUNDS:
@@ -98,10 +100,10 @@ class OrderReport:
         if not self._may_read_refunds:
             return []
         found: list[Row] = []
-        unrepeated = Unrepeated(SLUG)
+        pages = Pages(SLUG)
         try:
-            for _index, rows in self._report(REFUNDS, {"query_type": query_type} | span(window), unrepeated):
-                found += unrepeated.fresh_rows(rows)
+            for _index, rows in self._report(REFUNDS, {"query_type": query_type} | span(window)):
+                found += pages.fresh_rows(rows)
         except PermissionNeeded:
             self._may_read_refunds = False
         return found
@@ -136,10 +138,10 @@ class OrderReport:
     def _rows_around(self, at: datetime, trade: str) -> list[Row]:
         """The order's own rows, marked as refunded; none where it is older than Taobao gives out."""
         query = {"query_type": TIME_TYPES[TimeType.CREATED]} | span(Window(at - AROUND, at + AROUND))
-        repeats, own = Unrepeated(SLUG), list[Row]()
+        pages, own = Pages(SLUG), list[Row]()
         try:
-            for _index, rows in self._report(ORDERS, query, repeats):
-                own += [{**row, "refund_tag": 1} for row in repeats.fresh_rows(rows) if _trade(row) == trade]
+            for _index, rows in self._report(ORDERS, query):
+                own += [{**row, "refund_tag": 1} for row in pages.fresh_rows(rows) if _trade(row) == trade]
         except NetworkError as error:
             if error.code != TOO_OLD:
                 raise

@@ -20,7 +20,8 @@ from affiliate.tracking.models import AdSlot, SlotLoan
 
 def networks_with_slots() -> list[tuple[str, str]]:
     """Networks whose orders name an ad slot and nothing better."""
-    able = [slug for slug in registry.slugs() if registry.adapter_class(slug).capabilities.ad_slots]
+    told = {slug: registry.adapter_class(slug).capabilities for slug in registry.slugs()}
+    able = [slug for slug, can in told.items() if can.ad_slots and not can.sub_id_pattern]
     return [(slug, connections.network_name(slug)) for slug in able]
 
 

@@ -145,6 +145,17 @@ def test_a_window_fuller_than_fifty_pages_is_halved(eleme: ElemeAdapter, gateway
     assert len(gateway.calls) < 70
 
 
+def test_a_window_found_too_full_on_its_last_page_is_read_again_in_halves(
+    eleme: ElemeAdapter, gateway: ElemeGateway, day: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("affiliate.networks.eleme.pages.MOST_PAGES", 4)
+    fill(gateway, day, 300)
+    counted = gateway.report
+    monkeypatch.setattr(gateway, "report", lambda *args: counted(*args) | {"total_count": ""})  # it does not say
+    found = [line.line_id for line in lines(list(eleme.orders(Window(day.start, day.end, TimeType.CREATED))))]
+    assert len(found) == len(set(found)) == 300
+
+
 def test_a_window_longer_than_a_month_is_cut(eleme: ElemeAdapter, gateway: ElemeGateway, day: Window) -> None:
     list(eleme.orders(Window(day.end - timedelta(days=40), day.end, TimeType.CREATED)))
     assert len(gateway.forms("positive.order.get")) == 4
