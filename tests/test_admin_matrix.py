@@ -21,6 +21,7 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Collection, Site, Workflow
 
+from affiliate.catalog.models import FeedHold, FeedRun, MerchantFeed
 from affiliate.connections.models import Merchant
 from affiliate.earnings.ingest import ingest
 from affiliate.earnings.models import Order, Upload
@@ -28,7 +29,7 @@ from affiliate.earnings.tests.conftest import line_of
 from affiliate.people.api import Agency, Author, User
 from affiliate.people.models import Application, Invitation
 from content.moderation.api import AGENCIES, EDITORS, OPERATORS, SUPPORT, WRITERS, ensure_category_editors
-from content.moderation.models import FeaturedSlot
+from content.moderation.models import AdRecord, FeaturedSlot
 from content.moderation.tests.factories import draft, person, published, site
 from tests.admin_table import MAY, ROLES
 
@@ -84,6 +85,13 @@ def world(db: None) -> dict[str, Any]:
     soon = timezone.now() + timedelta(days=1)
     ingest(line_of("confirmed"), "pull")
     order = Order.objects.get()
+    merchant = Merchant.objects.create(name="x", slug="x", hosts="x.example")
+    feed = MerchantFeed.objects.create(merchant=merchant)
+    run = FeedRun.objects.create(feed=feed)
+    ad = AdRecord.objects.create(
+        page_id=live.pk, kind="review", title="x", url="/x/", label="广告", snapshot="x", content_hash="x",
+        author_id=author.pk, author_name=author.name, shown_from=timezone.now(), shown_until=timezone.now(),
+    )  # fmt: skip
     return {
         "page": page.pk,
         "parent": channel.pk,
@@ -101,11 +109,14 @@ def world(db: None) -> dict[str, Any]:
         "user": User.objects.create_user("somebody").pk,
         "author": author.pk,
         "agency": Agency.objects.create(name="好物社").pk,
-        "merchant": Merchant.objects.create(name="x", slug="x", hosts="x.example").pk,
+        "merchant": merchant.pk,
         "application": Application.objects.create(user=ben, name="x", handle="x", about="x").pk,
         "invitation": Invitation.objects.create(email="x@example.org", token_digest="x", expires_at=soon).pk,
         "slot": FeaturedSlot.objects.create(page_id=live.pk, page_title="x", position=1, reason="x", starts_at=soon).pk,
         "order": order.pk,
+        "ad": ad.pk,
+        "hold": FeedHold.objects.create(feed=feed, run=run, kind="price", digest="x").pk,
+        "run": run.pk,
         "upload": Upload.objects.create(network="demo", filename="x.csv", digest="x").pk,
     }
 
@@ -115,7 +126,7 @@ GAPS = {
     "destination_id": "parent", "revision_id": "revision", "task_state_id": "task_state", "task_id": "task",
     "workflow_state_id": "workflow_state",
     "workflow_pk": "workflow", "collection_id": "collection", "slot_id": "slot", "redirect_id": "redirect",
-    "document_id": "document", "doc_id": "document", "image_id": "image", "object_id": "page",
+    "record_id": "ad", "document_id": "document", "doc_id": "document", "image_id": "image", "object_id": "page",
 }  # fmt: skip
 WORDS = {
     "content_type_app_name": "pages", "content_type_model_name": "reviewpage", "app_label": "wagtailcore",
@@ -126,9 +137,11 @@ WORDS = {
 PK = {
     "api/main/^pages": "page", "api/main/^documents": "document", "api/main/^images": "image",
     "collections": "collection", "workflows/tasks": "task", "workflows": "workflow", "earnings/lines": "order",
-    "earnings/files": "upload",
+    "earnings/files": "upload", "earnings/merchants": "merchant",
+    "feeds/hold": "hold", "feeds/run": "run", "feeds": "merchant",
     "people/applications": "application", "people/invitations": "invitation", "networks": "merchant",
-    "authors": "author", "agencies": "agency", "merchants": "merchant", "sites": "site", "users": "user", "members": "user",
+    "authors": "author", "agencies": "agency", "merchants": "merchant", "sites": "site",
+    "users": "user", "members": "user",
     "groups": "group",
     "documents": "document", "images": "image", "settings": "site",
 }  # fmt: skip

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from config import logins
+from config.mail import delivery
 from config.models import Heartbeat
 
 AT_ONCE = 500
@@ -53,6 +54,7 @@ OURS: dict[str, tuple[str, timedelta | None, Over | None]] = {
     "tasks": ("to see what background work did", TASKS_KEPT, old_tasks),
     "heartbeats": ("to know which worker lives", HEARTBEATS_KEPT, old_heartbeats),
     "posts": ("posts, their versions and the record of who changed what: three years are asked for", None, None),
+    "mail": ("that a message was sent, or why not; content and address go much sooner", delivery.ROWS_KEPT, None),
     "people": ("users, authors and agencies: until somebody removes them", None, None),
 }
 

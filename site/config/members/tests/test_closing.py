@@ -66,6 +66,22 @@ def amy(settings, tmp_path):
     return user
 
 
+def earned(amy, placement):
+    """An order of the placement, credited by hand and booked."""
+    author = amy.author
+    order = Order.objects.create(
+        network="demo", order_id="o1", line_id="o1_1", state="settled", network_state="ok", amount_minor=10_000,
+        estimated_commission_minor=1_000, placed_at=timezone.now(), item_title="锅",
+    )  # fmt: skip
+    plan = SplitPlan.objects.first() or SplitPlan.objects.create(version=1, valid_from=timezone.now())
+    Conversion.objects.create(
+        order=order, placement=placement, author=author, basis=Basis.HAND, decided_by=amy.username, plan=plan
+    )
+    book = [ledger.account(AccountKind.NETWORK, "CNY", network="demo")]
+    book.append(ledger.account(AccountKind.AUTHOR_PAYABLE, "CNY", author_id=author.pk))
+    ledger.post(*book, 600, key="order:demo:o1_1:1", order=order, note="accrual")
+
+
 @pytest.fixture
 def life(amy, client, settings):
     """Traces of every kind."""
@@ -84,17 +100,7 @@ def life(amy, client, settings):
         item=item,
     )
     Click.objects.create(token="amyscodet1", code="amyscode", at=timezone.now(), kind="human")
-    order = Order.objects.create(
-        network="demo", order_id="o1", line_id="o1_1", state="settled", network_state="ok", amount_minor=10_000,
-        estimated_commission_minor=1_000, placed_at=timezone.now(), item_title="锅",
-    )  # fmt: skip
-    plan = SplitPlan.objects.first() or SplitPlan.objects.create(version=1, valid_from=timezone.now())
-    Conversion.objects.create(
-        order=order, placement=placement, author=author, basis=Basis.HAND, decided_by=amy.username, plan=plan
-    )
-    book = [ledger.account(AccountKind.NETWORK, "CNY", network="demo")]
-    book.append(ledger.account(AccountKind.AUTHOR_PAYABLE, "CNY", author_id=author.pk))
-    ledger.post(*book, 600, key="order:demo:o1_1:1", order=order, note="accrual")
+    earned(amy, placement)
     CheckRun.objects.create(page_id=post.pk, revision_id=1, moment="published", rules="1", passed_by_id=amy.pk,
                             passed_by=amy.username)  # fmt: skip
     AdRecord.objects.create(
