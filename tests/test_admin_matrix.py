@@ -28,6 +28,7 @@ from affiliate.earnings.models import Order, Upload
 from affiliate.earnings.tests.conftest import line_of
 from affiliate.people.api import Agency, Author, User
 from affiliate.people.models import Application, Invitation
+from affiliate.tracking.models import AdSlot
 from content.moderation.api import AGENCIES, EDITORS, OPERATORS, SUPPORT, WRITERS, ensure_category_editors
 from content.moderation.models import AdRecord, FeaturedSlot
 from content.moderation.tests.factories import draft, person, published, site
@@ -68,6 +69,30 @@ def user_of(role: str, channel: Any) -> User | None:
     return User.objects.get(pk=user.pk)
 
 
+def merchants_things() -> dict[str, int]:
+    """A merchant with a feed that was read once and asks something."""
+    merchant = Merchant.objects.create(name="x", slug="x", hosts="x.example")
+    feed = MerchantFeed.objects.create(merchant=merchant)
+    run = FeedRun.objects.create(feed=feed)
+    hold = FeedHold.objects.create(feed=feed, run=run, kind="price", digest="x")
+    return {"merchant": merchant.pk, "run": run.pk, "hold": hold.pk}
+
+
+def filed(post: Any, author: Author) -> AdRecord:
+    """An entry of the advertising file that has ended."""
+    said = {"kind": "review", "title": "x", "url": "/x/", "label": "广告", "snapshot": "x", "content_hash": "x"}
+    who = {"page_id": post.pk, "author_id": author.pk, "author_name": author.name}
+    return AdRecord.objects.create(**said, **who, shown_from=timezone.now(), shown_until=timezone.now())
+
+
+def files() -> dict[str, int]:
+    """A picture and a document."""
+    pixel = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
+    image = Image.objects.create(title="x", file=ImageFile(ContentFile(pixel), name="matrix.gif"))
+    document = Document.objects.create(title="x", file=ContentFile(b"x", name="matrix.txt"))
+    return {"image": image.pk, "document": document.pk}
+
+
 @pytest.fixture
 def world(db: None) -> dict[str, Any]:
     """One of everything that an address can name, none of it belonging to whoever asks."""
@@ -78,20 +103,10 @@ def world(db: None) -> dict[str, Any]:
     page.refresh_from_db()
     state = page.current_workflow_state
     live = published(ben, "Ben's post")
-    pixel = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
-    image = Image.objects.create(title="x", file=ImageFile(ContentFile(pixel), name="matrix.gif"))
-    document = Document.objects.create(title="x", file=ContentFile(b"x", name="matrix.txt"))
     author = Author.objects.get_or_create(user=ben, defaults={"handle": "ben", "name": "Ben"})[0]
     soon = timezone.now() + timedelta(days=1)
     ingest(line_of("confirmed"), "pull")
     order = Order.objects.get()
-    merchant = Merchant.objects.create(name="x", slug="x", hosts="x.example")
-    feed = MerchantFeed.objects.create(merchant=merchant)
-    run = FeedRun.objects.create(feed=feed)
-    ad = AdRecord.objects.create(
-        page_id=live.pk, kind="review", title="x", url="/x/", label="广告", snapshot="x", content_hash="x",
-        author_id=author.pk, author_name=author.name, shown_from=timezone.now(), shown_until=timezone.now(),
-    )  # fmt: skip
     return {
         "page": page.pk,
         "parent": channel.pk,
@@ -100,8 +115,6 @@ def world(db: None) -> dict[str, Any]:
         "task": state.current_task_state.task_id,
         "workflow_state": state.pk,
         "workflow": Workflow.objects.first().pk,
-        "image": image.pk,
-        "document": document.pk,
         "redirect": Redirect.objects.create(old_path="/old", redirect_link="/").pk,
         "collection": Collection.get_first_root_node().add_child(name="x").pk,
         "site": Site.objects.first().pk,
@@ -109,15 +122,15 @@ def world(db: None) -> dict[str, Any]:
         "user": User.objects.create_user("somebody").pk,
         "author": author.pk,
         "agency": Agency.objects.create(name="好物社").pk,
-        "merchant": merchant.pk,
         "application": Application.objects.create(user=ben, name="x", handle="x", about="x").pk,
         "invitation": Invitation.objects.create(email="x@example.org", token_digest="x", expires_at=soon).pk,
         "slot": FeaturedSlot.objects.create(page_id=live.pk, page_title="x", position=1, reason="x", starts_at=soon).pk,
         "order": order.pk,
-        "ad": ad.pk,
-        "hold": FeedHold.objects.create(feed=feed, run=run, kind="price", digest="x").pk,
-        "run": run.pk,
+        "ad": filed(live, author).pk,
         "upload": Upload.objects.create(network="demo", filename="x.csv", digest="x").pk,
+        "ad_slot": AdSlot.objects.create(network="taobao", slot="mm_1_2_3").pk,
+        **merchants_things(),
+        **files(),
     }
 
 
@@ -138,7 +151,7 @@ PK = {
     "api/main/^pages": "page", "api/main/^documents": "document", "api/main/^images": "image",
     "collections": "collection", "workflows/tasks": "task", "workflows": "workflow", "earnings/lines": "order",
     "earnings/files": "upload", "earnings/merchants": "merchant",
-    "feeds/hold": "hold", "feeds/run": "run", "feeds": "merchant",
+    "ad_slots": "ad_slot", "feeds/hold": "hold", "feeds/run": "run", "feeds": "merchant",
     "people/applications": "application", "people/invitations": "invitation", "networks": "merchant",
     "authors": "author", "agencies": "agency", "merchants": "merchant", "sites": "site",
     "users": "user", "members": "user",

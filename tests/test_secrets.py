@@ -85,6 +85,8 @@ def plain_addresses(patterns, prefix: str = "/") -> list[str]:
     return [address for address in found if address.startswith("/admin/")]
 
 
+# Wagtail leaves the temporary file of a rendition to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_secret_is_on_any_page_of_the_admin_nor_in_the_log(planted, client, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     client.post("/admin/login/", {"username": "root", "password": PLANTED["a login's password"]})

@@ -43,7 +43,7 @@ def direct(request: HttpRequest) -> JsonResponse:
     if len(body) > postback.LARGEST_BODY:
         return _refuse(413, "bad_input", f"The body is larger than {postback.LARGEST_BODY} bytes.", merchant)
     answer = receive(request.headers, body)
-    return JsonResponse(answer.content, status=answer.status)
+    return JsonResponse(answer.content, status=answer.status, headers=HEADERS.get(answer.status, {}))
 
 
 def _refuse(status: int, kind: str, message: str, merchant: str) -> JsonResponse:

@@ -63,7 +63,13 @@ REGISTER = (
         ground=DUTY,
         time=_("As long as accounting and tax law demand, at present ten years."),
         receiver=_("The author sees the lines that are credited to them."),
-        models=("earnings.Order", "earnings.Conversion", "earnings.LedgerAccount", "tracking.AuthorCode", "tracking.SlotLoan"),
+        models=(
+            "earnings.Order",
+            "earnings.Conversion",
+            "earnings.LedgerAccount",
+            "tracking.AuthorCode",
+            "tracking.SlotLoan",
+        ),
     ),
     Kept(
         what=_("Account"),

@@ -25,6 +25,8 @@ MERCHANT = {
     "item_url_pattern": r"/p/(?P<id>\d+)",
     "currency": "CNY",
     "commission_rate_bp": "800",
+    "window_days": "30",
+    "code_rule": "code",
     "active": "on",
 }
 

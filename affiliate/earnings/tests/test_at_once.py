@@ -15,10 +15,10 @@ from affiliate.earnings.models import Conversion, LedgerAccount, LedgerEntry, Ne
 from affiliate.earnings.posting import entries_of, held_by
 from affiliate.earnings.reports import Tally
 from affiliate.earnings.tests.conftest import line_of, place
-from affiliate.people.models import Author
+from affiliate.people.models import Author, Handle
 from affiliate.tracking.models import Placement
 
-LEFT_BEHIND = (LedgerEntry, LedgerAccount, Conversion, Order, NetworkEvent, Placement, Item, Author)
+LEFT_BEHIND = (LedgerEntry, LedgerAccount, Conversion, Order, NetworkEvent, Placement, Item, Author, Handle)
 
 
 @pytest.fixture

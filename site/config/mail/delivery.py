@@ -57,6 +57,8 @@ def _send(pk: int, carrier: Carrier) -> bool | None:
     if mail is None:
         return False
     try:
+        if "mime" not in mail.content:  # a key is missing: what stands there reads as nothing
+            raise Refused(Reason.KEY)
         mime = base64.b64decode(mail.content["mime"])
         carrier.carry(mime, sender=mail.sender, recipient=mail.recipient, name=f"{mail.created_at:%Y%m%d-%H%M%S}-{pk}")
     except NobodyThere as problem:
