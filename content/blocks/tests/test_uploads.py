@@ -118,7 +118,7 @@ def test_a_document_is_a_download_that_runs_nothing(client):
     fields = {"title": "表", "file": ContentFile(b"<script>1</script>", "a.txt"), "tags": "", "collection": "1"}
     assert client.post("/admin/documents/add/", fields).status_code == 302
     answer = client.get(Document.objects.get().url)
-    answer.close()
+    assert answer.getvalue() == b"<script>1</script>"
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["X-Content-Type-Options"] == "nosniff"
