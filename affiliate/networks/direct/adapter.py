@@ -25,7 +25,7 @@ class DirectAdapter(Adapter):
     """One adapter for all merchants; `MERCHANTS` in its config holds their terms as JSON."""
 
     slug: ClassVar[str] = SLUG
-    name: ClassVar[str] = "直营商家"
+    name: ClassVar[str] = "直连商家"
     capabilities: ClassVar[Capabilities] = Capabilities(
         link=True, postback=True, file_import=True, sub_id_pattern=r"[a-z0-9]{1,20}", click_token=True
     )
