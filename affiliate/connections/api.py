@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from affiliate.connections import accounts
 from affiliate.connections.accounts import merchant_row
-from affiliate.connections.fields import EncryptedJSONField, renewed
+from affiliate.connections.fields import EncryptedJSONField, Unreadable, renewed
 from affiliate.connections.guard import SharedGuard
 from affiliate.connections.merchants import (
     keep_message,
@@ -33,6 +33,7 @@ __all__ = [
     "MerchantTerms",
     "MessageKind",
     "NetworkState",
+    "Unreadable",
     "adapter",
     "call_ended",
     "error_json",

@@ -8,10 +8,10 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from affiliate.connections.api import Unreadable
 from config.mail.carriers import Carrier, NobodyThere, NotSent, Refused, opened
 from config.mail.models import MailState, OutgoingMail, Reason
 
@@ -57,8 +57,6 @@ def _send(pk: int, carrier: Carrier) -> bool | None:
     if mail is None:
         return False
     try:
-        if "mime" not in mail.content:  # a key is missing: what stands there reads as nothing
-            raise Refused(Reason.KEY)
         mime = base64.b64decode(mail.content["mime"])
         carrier.carry(mime, sender=mail.sender, recipient=mail.recipient, name=f"{mail.created_at:%Y%m%d-%H%M%S}-{pk}")
     except NobodyThere as problem:
@@ -83,9 +81,8 @@ def _claimed(pk: int) -> OutgoingMail | None:
         return None
     if not _due(now).filter(pk=pk).update(**claim):
         return None
-    try:
-        mail = OutgoingMail.objects.get(pk=pk)
-    except ImproperlyConfigured:
+    mail = OutgoingMail.objects.get(pk=pk)
+    if isinstance(mail.content, Unreadable):
         _end(OutgoingMail.objects.filter(pk=pk), Refused(Reason.KEY))
         return None
     if mail.attempts > len(WAITS) + 1:  # each try before was cut off: nobody was left to count it as failed
