@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from affiliate.networks.douyin.client import PangleClient
 from affiliate.networks.douyin.orders import read_rows
 from affiliate.networks.douyin.parsing import as_list
-from affiliate.networks.errors import ProtocolError
-from affiliate.networks.types import OrderLine, OrderPage, TimeType, Window
+from affiliate.networks.douyin.recognise import SLUG
+from affiliate.networks.types import OrderPage, TimeType, Window
+from affiliate.networks.unrepeated import Pages, Unrepeated
 
 PAGE_SIZE = 50
 MOST_PAGES = 4_000
@@ -23,8 +24,8 @@ def order_pages(client: PangleClient, window: Window) -> Iterator[OrderPage]:
 
 
 def _pages(client: PangleClient, window: Window, order_type: int) -> Iterator[OrderPage]:
-    seen: dict[str, OrderLine] = {}
-    cursor, stale, first = "0", 0, 1
+    unrepeated, report = Unrepeated(), Pages(SLUG)
+    cursor, first = "0", 1
     for _ in range(MOST_PAGES):
         data = client.call(
             "/order/search",
@@ -40,20 +41,12 @@ def _pages(client: PangleClient, window: Window, order_type: int) -> Iterator[Or
         rows = as_list(data.get("orders"))
         lines, rejected = read_rows(rows, first)
         first += len(rows)
-        # An order that moved on while its page was being read comes again, and its newer form must not be lost.
-        fresh = tuple(line for line in lines if seen.get(line.line_id) != line)
-        seen.update((line.line_id, line) for line in fresh)
+        fresh = unrepeated.fresh(lines)
+        report.fresh_rows(rows)
         if fresh or rejected:
             yield OrderPage(fresh, rejected)
         cursor = str(data.get("cursor") or "")
         if cursor in ("", "0"):
             return
-        stale = 0 if fresh else stale + 1
-        if stale == 2:
-            break  # one doubled page happens; two say that the paging itself is broken
-    raise ProtocolError(
-        "Pangle's order report does not come to an end: its pages repeat. "
-        "What came was kept; this window is read again.",
-        network="douyin",
-        code="endless",
-    )
+        report.goes_on()
+    raise report.endless()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from affiliate.networks.errors import ProtocolError
 from affiliate.networks.kuaishou.client import KuaishouClient
 from affiliate.networks.kuaishou.orders import read_rows
 from affiliate.networks.kuaishou.parsing import as_list
-from affiliate.networks.types import OrderLine, OrderPage, TimeType, Window
+from affiliate.networks.kuaishou.recognise import SLUG
+from affiliate.networks.types import OrderPage, TimeType, Window
+from affiliate.networks.unrepeated import Pages, Unrepeated
 
 PAGE_SIZE = 100
 MOST_PAGES = 2_000
@@ -19,8 +20,8 @@ LAST = "nomore"
 
 def order_pages(client: KuaishouClient, window: Window) -> Iterator[OrderPage]:
     """The pages of a window, oldest first. Raises after the pages that came well."""
-    seen: dict[str, OrderLine] = {}
-    cursor, stale, first = "", 0, 1
+    unrepeated, report = Unrepeated(), Pages(SLUG)
+    cursor, first = "", 1
     for _ in range(MOST_PAGES):
         data = client.call(
             "order.list",
@@ -38,20 +39,12 @@ def order_pages(client: KuaishouClient, window: Window) -> Iterator[OrderPage]:
         rows = as_list(data.get("orderList"))
         lines, rejected = read_rows(rows, first)
         first += len(rows)
-        # An order that moved on while its page was being read comes again, and its newer form must not be lost.
-        fresh = tuple(line for line in lines if seen.get(line.line_id) != line)
-        seen.update((line.line_id, line) for line in fresh)
+        fresh = unrepeated.fresh(lines)
+        report.fresh_rows(rows)
         if fresh or rejected:
             yield OrderPage(fresh, rejected)
         cursor = str(data.get("pcursor") or "")
         if cursor in ("", LAST):
             return
-        stale = 0 if fresh else stale + 1
-        if stale == 2:
-            break  # one doubled page happens; two say that the paging itself is broken
-    raise ProtocolError(
-        "Kuaishou's order report does not come to an end: its pages repeat. "
-        "What came was kept; this window is read again.",
-        network="kuaishou",
-        code="endless",
-    )
+        report.goes_on()
+    raise report.endless()

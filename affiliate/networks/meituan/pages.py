@@ -9,7 +9,9 @@ from affiliate.networks.errors import NetworkError, ProtocolError
 from affiliate.networks.meituan.client import MeituanClient
 from affiliate.networks.meituan.orders import read_rows
 from affiliate.networks.meituan.parsing import part
-from affiliate.networks.types import OrderLine, OrderPage, TimeType, Window
+from affiliate.networks.meituan.recognise import SLUG
+from affiliate.networks.types import OrderPage, TimeType, Window
+from affiliate.networks.unrepeated import Pages, Unrepeated
 
 PAGE_SIZE = 100
 MOST_PAGES = 2_000
@@ -39,31 +41,23 @@ def order_pages(client: MeituanClient, window: Window) -> Iterator[OrderPage]:
 
 
 def _scrolled(client: MeituanClient, window: Window, business: dict[str, Any]) -> Iterator[OrderPage]:
-    seen: dict[str, OrderLine] = {}
-    scroll, stale, first = "", 0, 1
+    unrepeated, report = Unrepeated(), Pages(SLUG)
+    scroll, first = "", 1
     for _ in range(MOST_PAGES):
         data = part(client.call("query_order", _request(window, business, scroll)), "data")
         found = data.get("dataList")
         rows = found if isinstance(found, list) else []
         lines, rejected = read_rows(rows, first)
         first += len(rows)
-        # An order that moved on while its page was being read comes again, and its newer form must not be lost.
-        fresh = tuple(line for line in lines if seen.get(line.line_id) != line)
-        seen.update((line.line_id, line) for line in fresh)
+        fresh = unrepeated.fresh(lines)
+        report.fresh_rows(rows)
         if fresh or rejected:
             yield OrderPage(fresh, rejected)
         scroll = str(data.get("scrollId") or "")
         if len(rows) < PAGE_SIZE or not scroll:
             return
-        stale = 0 if fresh else stale + 1
-        if stale == 2:
-            break  # one doubled page happens; two say that the paging itself is broken
-    raise ProtocolError(
-        "Meituan's order report does not come to an end: its pages repeat. "
-        "What came was kept; this window is read again.",
-        network="meituan",
-        code="endless",
-    )
+        report.goes_on()
+    raise report.endless()
 
 
 def _request(window: Window, business: dict[str, Any], scroll: str) -> dict[str, Any]:
