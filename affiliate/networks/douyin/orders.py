@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from affiliate.networks.douyin.codes import STATES
-from affiliate.networks.douyin.parsing import HIGHEST_FEN
 from affiliate.networks.douyin.recognise import SLUG
+from affiliate.networks.fen import fen
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
@@ -88,14 +88,10 @@ def _settled(row: Mapping[str, Any]) -> int:
 def amount(row: Mapping[str, Any], name: str) -> int:
     """A whole number of fen or pieces; what is absent is nothing. Negative ones pass: the house holds them."""
     value = row.get(name)
-    if value is None or value == "":
-        return 0
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isascii() or not text.removeprefix("-").isdecimal():
-        raise ValueError(in_field(name, ValueError(Said("%(value)s is not a whole number", value=repr(text[:40])))))
-    if abs(int(text[:24])) > HIGHEST_FEN:
-        raise ValueError(in_field(name, ValueError(Said("%(value)s is beyond belief", value=text[:40]))))
-    return int(text)
+    try:
+        return fen(value) if value not in (None, "") else 0
+    except ValueError as exc:
+        raise ValueError(in_field(name, exc)) from None
 
 
 def time_of(row: Mapping[str, Any], name: str) -> datetime | None:

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from affiliate.networks.douyin.recognise import SLUG, item_address
+from affiliate.networks.fen import believable_fen
 from affiliate.networks.sanity import clean_picture_url, clean_title
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said
-
-HIGHEST_FEN = 10_000_000_000
 
 
 def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = None) -> ItemSnapshot | None:
@@ -20,11 +19,11 @@ def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = 
     if not item_address(item_id):
         return None
     warnings: list[str] = []
-    price = fen(row.get("price"), "price", warnings)
-    after = fen(row.get("coupon_price") or None, "coupon_price", warnings)
+    price = believable_fen(row.get("price"), "price", warnings)
+    after = believable_fen(row.get("coupon_price") or None, "coupon_price", warnings)
     coupon = Coupon(price - after, threshold_minor=0) if price and after and after < price else None
     final = after if coupon else price
-    earned = fen(row.get("cos_fee") or None, "cos_fee", warnings)
+    earned = believable_fen(row.get("cos_fee") or None, "cos_fee", warnings)
     pictures = [row.get("cover"), *as_list(row.get("imgs"))]
     url = item_address(item_id)
     return ItemSnapshot(
@@ -57,17 +56,6 @@ def part(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """A nested object, empty where there is none or it is something else."""
     found = row.get(name)
     return found if isinstance(found, Mapping) else {}
-
-
-def fen(value: Any, name: str, warnings: list[str]) -> int | None:
-    """A price in fen; None, with a warning, for zero, negative, fractional, absurd and unreadable ones."""
-    if value is None or value == "":
-        return None
-    text = str(value).strip()
-    if not isinstance(value, bool) and text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= HIGHEST_FEN:
-        return int(text)
-    warnings.append(Said("%(name)s %(value)s ignored", name=name, value=text[:40]))
-    return None
 
 
 def rate_bp(value: Any, warnings: list[str]) -> int | None:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from affiliate.networks.fen import believable_fen
 from affiliate.networks.kuaishou.recognise import SLUG, item_address
 from affiliate.networks.sanity import clean_picture_url, clean_title
 from affiliate.networks.types import ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said
-
-HIGHEST_FEN = 10_000_000_000
 
 
 def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = None) -> ItemSnapshot | None:
@@ -20,11 +19,11 @@ def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = 
     if not item_address(item_id):
         return None
     warnings: list[str] = []
-    price = fen(row.get("goodsPrice"), "goodsPrice", warnings)
-    final = fen(row.get("zkGoodsPrice"), "zkGoodsPrice", warnings)
+    price = believable_fen(row.get("goodsPrice"), "goodsPrice", warnings)
+    final = believable_fen(row.get("zkGoodsPrice"), "zkGoodsPrice", warnings)
     if price is None or (final is not None and price < final):
         price = final
-    earned = fen(row.get("promotionAmount") or None, "promotionAmount", warnings)
+    earned = believable_fen(row.get("promotionAmount") or None, "promotionAmount", warnings)
     pictures = [row.get("goodsImageUrl"), *as_list(row.get("goodsGalleryUrls"))]
     url = item_address(item_id)
     return ItemSnapshot(
@@ -55,17 +54,6 @@ def part(row: Any, name: str) -> Mapping[str, Any]:
     """A nested object, empty where there is none or it is something else."""
     found = row.get(name) if isinstance(row, Mapping) else None
     return found if isinstance(found, Mapping) else {}
-
-
-def fen(value: Any, name: str, warnings: list[str]) -> int | None:
-    """A price in fen; None, with a warning, for zero, negative, fractional, absurd and unreadable ones."""
-    if value is None or value == "":
-        return None
-    text = str(value).strip()
-    if not isinstance(value, bool) and text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= HIGHEST_FEN:
-        return int(text)
-    warnings.append(Said("%(name)s %(value)s ignored", name=name, value=text[:40]))
-    return None
 
 
 def rate_bp(value: Any, warnings: list[str]) -> int | None:

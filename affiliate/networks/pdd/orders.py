@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from affiliate.networks.fen import fen
 from affiliate.networks.pdd.codes import line_state
-from affiliate.networks.pdd.parsing import count, fen, from_seconds
+from affiliate.networks.pdd.parsing import count, from_seconds
 from affiliate.networks.pdd.recognise import SLUG, is_number, is_sign
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, storable

@@ -10,43 +10,19 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from affiliate.networks.fen import believable_fen
 from affiliate.networks.pdd.recognise import SLUG, is_number, is_sign, item_address
-from affiliate.networks.sanity import HIGHEST_YUAN, clean_picture_url, clean_title
+from affiliate.networks.sanity import clean_picture_url, clean_title
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-HIGHEST_FEN = int(HIGHEST_YUAN) * 100
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def rows_of(data: Any) -> list[dict[str, Any]]:
     """The objects of a list, without whatever else stands in it."""
     return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
-
-
-def fen(value: Any) -> int:
-    """An amount in fen. A fraction is refused: it would be yuan where fen was due. Zero and negative ones pass."""
-    text = str(value).strip()
-    if isinstance(value, bool) or not _WHOLE.fullmatch(text):
-        raise ValueError(Said("%(value)s is not a whole number of fen", value=repr(text[:40])))
-    if not -HIGHEST_FEN <= int(text) <= HIGHEST_FEN:
-        raise ValueError(Said("%(value)s is beyond belief", value=text[:40]))
-    return int(text)
-
-
-def believable_fen(value: Any, name: str, warnings: list[str]) -> int | None:
-    """A price in fen; None, with a line in `warnings`, for zero, negative, absurd and unreadable ones."""
-    if value is None or value == "":
-        return None
-    try:
-        amount = fen(value)
-    except ValueError:
-        amount = 0
-    if amount > 0:
-        return amount
-    warnings.append(Said("%(name)s %(value)s ignored", name=name, value=str(value)[:40]))
-    return None
 
 
 def item_id_of(row: Mapping[str, Any]) -> str:
