@@ -9,7 +9,6 @@ import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -87,26 +86,6 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.get_username())
-
-
-def encrypted_anew() -> int:
-    """Write every secret of a second factor with the newest of ENCRYPTION_KEYS. Returns how many there were."""
-    count = 0
-    for row in Authenticator.objects.all().iterator():
-        changed: dict[str, Any] = {
-            name: _fernet().rotate(str(row.data[name]).encode()).decode()
-            for name in ("secret", "seed")
-            if row.data.get(name)
-        }
-        if "migrated_codes" in row.data:
-            changed["migrated_codes"] = [
-                _fernet().rotate(code.encode()).decode() for code in row.data["migrated_codes"]
-            ]
-        if changed:
-            row.data = row.data | changed
-            row.save(update_fields=["data"])
-            count += 1
-    return count
 
 
 def _fernet() -> MultiFernet:

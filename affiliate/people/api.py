@@ -50,14 +50,6 @@ def handles_of(author: Author) -> list[str]:
     return list(author.handles.values_list("handle", flat=True))
 
 
-def encrypt_second_factors_anew() -> int:
-    """Write every secret of a second factor with the newest of ENCRYPTION_KEYS. Returns how many there were."""
-    # allauth's adapters can be imported only once all models are there.
-    from affiliate.people.accounts import encrypted_anew
-
-    return encrypted_anew()
-
-
 __all__ = [
     "AGENCIES",
     "CATEGORY_EDITORS",
@@ -76,7 +68,6 @@ __all__ = [
     "author_at",
     "author_of",
     "consent_in_force",
-    "encrypt_second_factors_anew",
     "ensure_author",
     "give_consent",
     "handles_of",
