@@ -27,7 +27,7 @@ from django.utils import timezone
 Account.objects.create(network="jd", credentials={{"APP_SECRET": "{JD_SECRET}"}})
 Merchant.objects.create(slug="plot", name="小园", hosts="plot.test", link_template="{{url}}",
     secret={{"current": "{FARM_SECRET}"}})
-codes = list(Placement.objects.values_list("code", flat=True)[:3])
+codes = list(Placement.objects.filter(item__network="demo").order_by("pk").values_list("code", flat=True)[:3])
 for number, code in enumerate(codes):
     for state in ("pending", "confirmed", "settled"):
         ingest(line_of(state, sub_id=code, order_id=f"o{{number}}", line_id=f"o{{number}}_1"), Channel.PULL)
