@@ -129,7 +129,7 @@ class ProfileForm(PersonFields):
         label=_("Introduction"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
     picture = forms.FileField(
-        label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP, up to 5 MB; it is cut to a square."),
+        label=_("Picture"), required=False, help_text=_("JPEG, PNG, WebP or AVIF, up to 10 MB; it is cut to a square."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )  # fmt: skip
     no_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
@@ -148,7 +148,7 @@ class ProfileForm(PersonFields):
 
     def clean_picture(self) -> Any:
         picture = self.cleaned_data["picture"]
-        return portrait(picture, picture.size or 0) if isinstance(picture, UploadedFile) else None
+        return portrait(picture) if isinstance(picture, UploadedFile) else None
 
     def save(self) -> Author:
         """Store it. Raises IntegrityError where somebody took the handle in this very moment."""

@@ -243,13 +243,15 @@ def test_what_is_no_picture_is_refused_and_the_rest_kept_on_the_page(client, con
     assert not author.picture
 
 
-def test_a_picture_of_too_many_pixels_is_refused(client, monkeypatch):
-    monkeypatch.setattr("affiliate.people.pictures.MOST_PIXELS", 100)
-    writing(client)
+def test_a_picture_of_too_many_pixels_is_refused_and_the_earlier_one_kept(client, settings):
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 100
+    author = writing(client)
     answer = client.post(
         "/account/profile/", PROFILE | {"picture": SimpleUploadedFile("a.png", picture("PNG"), "image/png")}
     )
-    assert answer.status_code == 200
+    assert answer.status_code == 200 and "原来的头像还在" in answer.content.decode()
+    author.refresh_from_db()
+    assert not author.picture
 
 
 def test_an_old_handle_leads_to_the_new_one_and_is_nobody_elses(client):

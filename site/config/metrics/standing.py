@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from config.mail.models import MailState, OutgoingMail
 from config.metrics import calls
 from config.models import ScheduledJob
 from config.worker import orphans
@@ -46,7 +47,7 @@ class Standing:
         up = database_answers()
         yield GaugeMetricFamily("zhongcao_database_up", "Whether the database answers.", value=float(up))
         if up:
-            for read in (tasks, jobs, ledger_audit, workers, calls.families, of_rooms):
+            for read in (tasks, jobs, ledger_audit, workers, mail, calls.families, of_rooms):
                 try:
                     yield from read()
                 except Error:
@@ -121,6 +122,12 @@ def ledger_audit() -> Iterator[Metric]:
         age = max((timezone.now() - job.finished_at).total_seconds(), 0.0)
         yield GaugeMetricFamily("zhongcao_ledger_audit_ok", "Whether the book was sound.", value=float(not job.error))
         yield GaugeMetricFamily("zhongcao_ledger_audit_age_seconds", "How long ago that was looked at.", value=age)
+
+
+def mail() -> Iterator[Metric]:
+    """Mail that was given up, and that an operator may send again."""
+    unsent = OutgoingMail.objects.filter(state=MailState.UNSENT).count()
+    yield GaugeMetricFamily("zhongcao_mail_unsent", "Mail that could not be sent.", value=unsent)
 
 
 def workers() -> Iterator[Metric]:

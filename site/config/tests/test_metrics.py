@@ -28,6 +28,7 @@ from affiliate.networks.api import Unavailable
 from affiliate.tracking.exit import counts as exit_counts
 from bench.exit import free_port, python, start
 from config import gunicorn_hooks
+from config.mail.models import MailState, OutgoingMail
 from config.metrics import calls, standing
 from config.metrics.counts import AREAS, PAGES, area_of
 from config.models import NetworkCalls, ScheduledJob
@@ -199,6 +200,15 @@ def test_calls_to_networks_are_counted_by_outcome_in_the_database(client, django
         o: samples["zhongcao_network_calls_total", (("network", "demo"), ("outcome", o))] for o in ("ok", "unavailable")
     }
     assert made == {"ok": 2, "unavailable": 1}
+
+
+@pytest.mark.django_db
+def test_mail_that_was_given_up_is_counted_until_it_is_sent_again(client):
+    gone = OutgoingMail.objects.create(recipient="a@b.test", state=MailState.UNSENT, next_try_at=timezone.now())
+    OutgoingMail.objects.create(recipient="c@d.test", state=MailState.SENT, next_try_at=timezone.now())
+    assert measured(client)["zhongcao_mail_unsent", ()] == 1
+    OutgoingMail.objects.filter(pk=gone.pk).update(state=MailState.WAITING)
+    assert measured(client)["zhongcao_mail_unsent", ()] == 0
 
 
 @pytest.mark.django_db
