@@ -21,6 +21,7 @@ CONFIDENCE_BP = {
     Basis.PLACEMENT: 9_500,
     Basis.CODE: 9_000,
     Basis.AD_SLOT: 8_000,
+    Basis.MATCH: 5_000,
     Basis.HAND: 10_000,
 }
 
@@ -31,7 +32,7 @@ def conversion_of(order: Order) -> Conversion | None:
 
 
 def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | None, bool]:
-    """Credit the line by sub-ID, ad slot or coupon code (see `naming`), and say whether anything changed. The caller
+    """Credit the line by sub-ID, ad slot, coupon code or a click before it (see `naming`), and say whether anything changed. The caller
     holds the row's lock.
 
     What a person decided stays. A sub-ID or code that turns into one that is not ours leaves the line to nobody. The
@@ -52,6 +53,9 @@ def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | Non
             return None, True
         return conversion, placed_anew and conversion is not None
     basis, token = Basis(found.basis), (found.token or "")[:TOKEN_CHARS]
+    if conversion and basis == Basis.MATCH:
+        # A likeness decides once. Clicks are pruned one by one, and what is left of them must not move money.
+        return conversion, placed_anew
     if conversion and _says_no_more(conversion, found, token, basis):
         return conversion, placed_anew
     values = {"placement": found.placement, "click_token": token, "confidence_bp": CONFIDENCE_BP[basis]}

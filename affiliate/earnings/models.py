@@ -112,6 +112,7 @@ class Basis(models.TextChoices):
     PLACEMENT = "placement", _("the placement's code")
     CODE = "code", _("the author's coupon code")
     AD_SLOT = "ad_slot", _("the ad slot")
+    MATCH = "match", _("a click shortly before")
     HAND = "hand", _("decided by a person")
 
 

@@ -21,7 +21,7 @@ def credit_named_by(order: Order) -> tracking.Credit | None:
     """Whom the line is to be credited to and why; None where it names nobody of ours."""
     linked = tracking.credit_of(order.sub_id, order.ad_slot, order.network, at=order.placed_at)
     if order.network != DIRECT or not order.merchant:
-        return linked
+        return linked or matched(order)
     if linked is not None and not counts(linked, order):
         linked = None
     owner = tracking.author_codes.owner_of(order.merchant, order.coupon_code, order.placed_at)
@@ -29,6 +29,13 @@ def credit_named_by(order: Order) -> tracking.Credit | None:
     if linked is None or coded is None:
         return linked or coded
     return decided(linked, coded, rule_of(order))
+
+
+def matched(order: Order) -> tracking.Credit | None:
+    """By a click shortly before, where the network carried no sub-ID: one that is not ours names somebody else."""
+    if order.sub_id or order.network == DIRECT:
+        return None
+    return tracking.credit_by_clicks(order.network, order.item_id, order.placed_at)
 
 
 def decided(linked: tracking.Credit, coded: tracking.Credit, rule: str) -> tracking.Credit:

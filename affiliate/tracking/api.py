@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from affiliate.tracking import author_codes, personal
 from affiliate.tracking.codes import new_code
-from affiliate.tracking.credit import Credit, credit_of, last_click_of
+from affiliate.tracking.credit import Credit, credit_by_clicks, credit_of, last_click_of
 from affiliate.tracking.exit.tokens import new_token
 from affiliate.tracking.links import fetch_anew
 from affiliate.tracking.models import AuthorCode, Click, ClickDay, LinkState, Placement, PlacementLink
@@ -47,6 +47,7 @@ __all__ = [
     "author_codes",
     "codes_of_page",
     "codes_of_pages",
+    "credit_by_clicks",
     "credit_of",
     "fetch_anew",
     "last_click_of",

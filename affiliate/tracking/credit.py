@@ -11,6 +11,7 @@ from django.utils import timezone
 from affiliate.people.api import Author
 from affiliate.tracking import slots
 from affiliate.tracking.exit.tokens import codes_in
+from affiliate.tracking.matching import clicked_before
 from affiliate.tracking.models import Click, Placement, PlacementLink
 
 
@@ -21,7 +22,7 @@ class Credit:
     placement: Placement | None
     author: Author
     token: str
-    basis: Literal["click", "placement", "ad_slot", "code"]
+    basis: Literal["click", "placement", "ad_slot", "match", "code"]
     clicked_at: datetime | None = None
     """When the click was made, where its row is still kept."""
 
@@ -39,6 +40,16 @@ def credit_of(sub_id: str, ad_slot: str, network: str, *, at: datetime | None = 
         basis: Literal["click", "placement"] = "click" if click else "placement"
         return Credit(placement, placement.author, token if has_token else "", basis, click.at if click else None)
     return _by_slot(ad_slot.strip(), network, at or timezone.now()) if not token else None
+
+
+def credit_by_clicks(network: str, item_id: str, at: datetime) -> Credit | None:
+    """For an order that carries no trace of ours: the one author whose readers followed a link to this very item within
+    a day before it. Two such authors, or none, credit nobody.
+    """
+    met = clicked_before(network, item_id, at)
+    if len({placement.author_id for placement in met}) != 1:
+        return None
+    return Credit(met[0] if len(met) == 1 else None, met[0].author, "", "match")
 
 
 def last_click_of(token: str) -> Click | None:

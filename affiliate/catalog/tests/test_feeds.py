@@ -10,7 +10,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from affiliate.catalog.feeds import deciding, reading, starting
@@ -295,7 +295,7 @@ def test_what_one_feed_says_is_no_business_of_another_merchants(feed):
     assert Item.objects.get(item_id="mill:1").price_minor == 9900
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(steps=st.lists(st.dictionaries(st.integers(1, 5), st.integers(10, 14), min_size=1), min_size=1, max_size=5))
 def test_after_any_feeds_every_product_is_as_the_last_feed_said_or_waits_for_a_person(feed, steps):
     from django.db import transaction

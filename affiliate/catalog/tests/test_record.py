@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from affiliate.catalog.api import Coupon, Item, PriceObservation, items_with_coupons, price_history, record_snapshot
@@ -118,7 +118,7 @@ def test_history_begins_with_what_held_when_it_began():
     assert [o.price_minor for o in price_history(item.pk, 365)] == [90, 40, 10]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     order=st.permutations([0, 1, 2, 3]),
     again=st.lists(st.integers(min_value=0, max_value=3), max_size=4),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from affiliate.catalog.models import Item
@@ -192,7 +192,7 @@ def outcome(lines):
     return end
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(data=st.data(), word=st.sampled_from(CodeRule.values), lines=st.lists(reports(), min_size=1, max_size=5))
 def test_any_order_of_reports_with_codes_and_links_ends_in_the_same_credit(cast, farm, data, word, lines):
     rule(farm, word)

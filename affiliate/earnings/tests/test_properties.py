@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from affiliate.earnings import ledger
@@ -100,7 +100,7 @@ def outcome(lines):
     return end
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(data=st.data(), lines=st.lists(reports(), min_size=1, max_size=5))
 def test_any_order_and_any_number_of_the_same_reports_end_alike(credited, data, lines):
     SplitPlan.objects.get_or_create(

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from affiliate.connections.api import Merchant
@@ -100,7 +100,7 @@ def test_the_database_refuses_what_no_function_would_do(farm, authors):
         code.save()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["give", "end", "pass"]), st.integers(0, 2), st.integers(0, 3), st.integers(1, 4)),
