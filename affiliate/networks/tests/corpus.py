@@ -1,7 +1,7 @@
 """All texts that people paste, over all networks: what each network's own samples hold, and `samples/mixed.json`.
 
-A network's own samples say what that network finds; the mixed ones say what is found by all of them together, and win
-where both hold a text. They carry the networks that have no sample file, texts with several items, and strangers' links.
+A network's own samples say what that network finds; the mixed ones say what all find together, and win where both hold
+a text. They carry the networks that have no sample file, texts with several items, and strangers' links.
 """
 
 from __future__ import annotations
