@@ -10,7 +10,7 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-BENCHMARKS = ("exit", "pages", "memory")
+BENCHMARKS = ("recognise", "exit", "pages", "memory")
 
 
 def main() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from affiliate.connections import api as connections
 from affiliate.networks.api import LONGEST_TEXT, Adapter, ItemRef, normalised
 
@@ -11,14 +13,20 @@ MOST_ITEMS = 10
 
 def recognise(text: str, network: str | None = None) -> list[tuple[Adapter, ItemRef]]:
     """Every item in the text with the adapter that knows it, each once, at most ten. Makes no call."""
-    plain = normalised(text[:LONGEST_TEXT]).lower()
-    found: dict[tuple[str, str, str], tuple[int, Adapter, ItemRef]] = {}
-    for adapter in connections.recognisers():
-        if network in (None, adapter.slug):
-            for ref in adapter.recognise(text[:LONGEST_TEXT]):
-                found.setdefault(_identity(ref), (_position(plain, ref), adapter, ref))
-    ordered = sorted(found.values(), key=lambda row: row[0])
-    return [(adapter, ref) for _position, adapter, ref in ordered[:MOST_ITEMS]]
+    return items_in(text, (each for each in connections.recognisers() if network in (None, each.slug)))
+
+
+def items_in(text: str, adapters: Iterable[Adapter]) -> list[tuple[Adapter, ItemRef]]:
+    """The same by adapters already made: for many texts at once, as making them reads the merchants anew."""
+    text = text[:LONGEST_TEXT]
+    found: dict[tuple[str, str, str], tuple[Adapter, ItemRef]] = {}
+    for adapter in adapters:
+        for ref in adapter.recognise(text):
+            found.setdefault(_identity(ref), (adapter, ref))
+    if len(found) < 2:
+        return list(found.values())
+    plain = normalised(text).lower()
+    return sorted(found.values(), key=lambda pair: _position(plain, pair[1]))[:MOST_ITEMS]
 
 
 def _identity(ref: ItemRef) -> tuple[str, str, str]:

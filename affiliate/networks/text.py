@@ -9,13 +9,17 @@ from affiliate.networks.sanity import clean_title
 
 LONGEST_TEXT = 50_000
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad"))
+_INVISIBLE: dict[int, str | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad"))
 _FULL_WIDTH: dict[int, str] = {
     code: chr(code - 0xFEE0)
     for first, last in ("09", "AZ", "az")
     for code in range(ord(first) + 0xFEE0, ord(last) + 0xFEE1)
 }
 _FULL_WIDTH |= {ord("＝"): "=", ord("＆"): "&", ord("％"): "%", ord("＃"): "#", ord("＿"): "_", ord("－"): "-"}
+_PLAIN = _INVISIBLE | _FULL_WIDTH
+_WIDE_SIGNS = "：／．？"
+_UNUSUAL = re.compile(f"[{''.join(map(chr, _PLAIN))}{_WIDE_SIGNS}\\\\]")
+"""Most texts hold none of these and need no cleaning."""
 _WIDE_SCHEME = re.compile(r"(https?)[:：][/／]{2}", re.I)
 _WIDE_INSIDE = re.compile(r"(?<=[a-z0-9])[．／](?=[a-z0-9])", re.I)
 _WIDE_QUERY = re.compile(r"(?<=[a-z0-9/])？(?=[a-z0-9_]+=)", re.I)
@@ -46,6 +50,7 @@ _NOT_TITLES = re.compile(
     r"^(?:京东|京喜|淘宝|天猫|拼多多|苏宁|唯品会|抖音|快手|美团|闲鱼|小红书|微信|浏览器|"
     r".{0,6}(?:价格?|链接|优惠|秒杀|包邮|口令|下单|推荐|好物|分享|在售价|券后价|自营|官方|旗舰店))$"
 )
+_TITLE_ENDS = re.compile("[」』》】”]")
 _NUMBER = r"(\d{1,7}(?:,\d{3})*(?:\.\d{1,2})?)"
 _PRICES = (
     re.compile(
@@ -56,6 +61,8 @@ _PRICES = (
         rf"(?<![\d.,减满省返券送抵领用¥￥]){_NUMBER}\s*(?:元|块)(?!\s*(?:无门槛|优惠|代金|购物|大额)?\s*(?:券|红包|优惠|补贴))"
     ),
 )
+_PRICE_SIGNS = re.compile("[¥￥元块价券手付后]")
+"""Every price stands beside one of these."""
 
 
 @lru_cache(maxsize=8)
@@ -65,7 +72,9 @@ def find_urls(text: str) -> tuple[str, ...]:
     Kept for the few texts asked about last, like `normalised`: every network looks at the same text in turn.
     """
     found: dict[str, None] = {}
-    for match in _URL.finditer(normalised(text)):
+    if "/" not in (plain := normalised(text)):
+        return ()
+    for match in _URL.finditer(plain):
         for piece in _GLUED.split(match.group().split("](")[0]):
             url = _trimmed(piece)
             if not url.lower().startswith(("http://", "https://")):
@@ -77,22 +86,42 @@ def find_urls(text: str) -> tuple[str, ...]:
 
 def share_hints(text: str) -> dict[str, str]:
     """What a share text says of the item: `title` out of its brackets, `price` as digits. Absent ones are left out."""
-    plain = _URL.sub(" ", normalised(text))
+    plain = normalised(text)
+    if "/" in plain:
+        plain = _URL.sub(" ", plain)
     hints: dict[str, str] = {}
-    if title := _title(plain):
+    if _TITLE_ENDS.search(plain) and (title := _title(plain)):
         hints["title"] = title
-    if price := next((m.group(1).replace(",", "") for p in _PRICES if (m := p.search(plain))), ""):
-        hints["price"] = price
+    if _PRICE_SIGNS.search(plain):
+        prices = (match.group(1) for pattern in _PRICES if (match := pattern.search(plain)))
+        if price := next(prices, ""):
+            hints["price"] = price.replace(",", "")
     return hints
 
 
 @lru_cache(maxsize=8)
 def normalised(text: str) -> str:
     """The text with invisible characters gone and full-width letters, digits and address signs made plain."""
-    text = text[:LONGEST_TEXT].translate(_INVISIBLE).translate(_FULL_WIDTH)
+    text = text[:LONGEST_TEXT]
+    if "&amp;" not in text and not _UNUSUAL.search(text):
+        return text
+    text = text.translate(_PLAIN)
     text = _WIDE_SCHEME.sub(r"\1://", text.replace("\\/", "/").replace("&amp;", "&"))
     text = _WIDE_INSIDE.sub(lambda m: "." if m.group() == "．" else "/", text)
     return _WIDE_QUERY.sub("?", text)
+
+
+@lru_cache(maxsize=8)
+def lowered(text: str) -> str:
+    """The normalised text in lower case, to look for words in it."""
+    return normalised(text).lower()
+
+
+def mentions(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of the words, in lower case, stands in the text. A network whose own words and hosts are not there is
+    not looked for any further: of a dozen networks, a text is about one.
+    """
+    return any(map(lowered(text).__contains__, words))
 
 
 def _title(plain: str) -> str:

@@ -6,17 +6,21 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "demo"
 ITEM_ID = re.compile(r"demo-\d{1,8}", re.ASCII)
 _PATH = re.compile(r"^/item/(demo-\d{1,8})/?$", re.ASCII)
+_TRACES = ("demo-",)
+"""Every id begins so."""
 _PLAIN = re.compile(r"(?<![\w:/.-])demo[:：]\s?(demo-\d{1,8})(?![\w-])", re.ASCII | re.I)
 
 
 def find_items(text: str, shops: tuple[str, ...]) -> list[ItemRef]:
     """Every item of the demo shop in the text, in order, each once; `shops` are its addresses, the public one first."""
+    if not mentions(text, _TRACES):
+        return []
     plain = normalised(text)
     places: dict[str, int] = {}
     for url in find_urls(text):

@@ -13,7 +13,7 @@ from affiliate.networks.direct.exports import PROFILES
 from affiliate.networks.direct.merchants import ITEM, SLUG, TOKEN, Merchant, split
 from affiliate.networks.errors import BadInput
 from affiliate.networks.exports import ExportProfile
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef
 
 _PLAIN = re.compile(
@@ -39,6 +39,8 @@ class DirectAdapter(Adapter):
 
     def recognise(self, text: str) -> list[ItemRef]:
         known = self.merchants
+        if not known and not mentions(text, (SLUG,)):
+            return []
         plain = normalised(text)
         found: dict[str, tuple[int, str]] = {}
         for url in find_urls(text) if known else ():

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "douyin"
@@ -20,10 +20,14 @@ _ITEM_PATH = re.compile(
 _ID = re.compile(r"\d{10,20}")
 _PLAIN = re.compile(r"(?<![\w:/.-])douyin[:：]\s?(\d{10,20})(?![\w-])", re.ASCII | re.I)
 _CODE = re.compile(r"^/[\w-]{4,40}/?$", re.ASCII)
+_TRACES = ("douyin", "jinritemai", "snssdk")
+"""A text without one of these holds no item of Douyin, and is not looked at further."""
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item and short link in the text, in order, each once."""
+    if not mentions(text, _TRACES):
+        return []
     plain = normalised(text)
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):

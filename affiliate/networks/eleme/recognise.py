@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "eleme"
@@ -29,14 +29,16 @@ _REFERENCE = re.compile(
 _ACTIVITY_NAMES = ("activity_id", "activityid", "act_id", "actid")
 _NESTED = ("url", "h5url", "targeturl", "target_url", "redirect", "redirecturl", "returnurl", "u")
 _APP_LINK = re.compile(r"eleme://[^\s\"'<>，。；]{3,2000}", re.I)
+_TRACES = ("eleme", "ele.me")
+"""A text without one of these holds no item of Ele.me, and is not looked at further."""
 _CODE = re.compile(r"^/[A-Za-z0-9_-]{3,40}/?$")
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Everything of Ele.me in the text, in order, each once. A text with one lends it its title and price."""
-    plain = normalised(text)
-    if "ele" not in plain.lower():
+    if not mentions(text, _TRACES):
         return []
+    plain = normalised(text)
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "jd"
@@ -39,10 +39,14 @@ _APP_LINK = re.compile(r"openapp\.jdmobile://[^\n]{1,2000}", re.I)
 _APP_SKU = re.compile(r"[\"'](?:skuid|wareid)[\"']\s*:\s*[\"']?(\d{4,20})", re.I)
 _SHORT_CODE = re.compile(r"^/[\w-]{3,40}/?$", re.ASCII)
 _NESTED = ("returnurl", "to", "url", "rurl", "burl", "target")
+_TRACES = ("jd", "3.cn")
+"""A text without one of these holds no item of JD, and is not looked at further."""
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item of JD in the text, in order, each once. A text with one item lends it its title and price."""
+    if not mentions(text, _TRACES):
+        return []
     positions: dict[ItemRef, int] = {}
     plain = normalised(text)
     for url in find_urls(text):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "kuaishou"
@@ -19,11 +19,15 @@ _ID = re.compile(r"\d{9,20}")
 _PLAIN = re.compile(r"(?<![\w:/.-])kuaishou[:：]\s?(\d{9,20})(?![\w-])", re.ASCII | re.I)
 _TOKEN = re.compile(r"##(X-[A-Za-z0-9_]{6,40})##")
 _CODE = re.compile(r"^/(?:f/)?[\w-]{4,60}/?$", re.ASCII)
+_TRACES = ("kuaishou", "kwai", "/merchant/shop/detail", "/f/x-", "##x-")
+"""A text without one of these holds no item of Kuaishou, and is not looked at further."""
 _PROMOTED = re.compile(r"^/f/(X-[A-Za-z0-9_]{6,40})/?$", re.ASCII)
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item, short link and 口令 in the text, in order, each once. A 口令 beside an item's page is that item."""
+    if not mentions(text, _TRACES):
+        return []
     plain = normalised(text)
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "meituan"
@@ -18,11 +18,15 @@ _PLAIN = re.compile(
     r"(?<![\w:/.-])meituan[:：]\s?(?:(act)[:：](\d{1,12})(?!\w)|(sku)[:：]([\w=+-]{4,200}))", re.ASCII | re.I
 )
 _ID = re.compile(r"act:\d{1,12}|sku:[\w=+-]{4,200}", re.ASCII)
+_TRACES = ("meituan", "dpurl.cn")
+"""A text without one of these holds nothing of Meituan, and is not looked at further."""
 _CODE = re.compile(r"^/[\w-]{3,40}/?$", re.ASCII)
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item, activity and promotion link in the text, in order, each once."""
+    if not mentions(text, _TRACES):
+        return []
     plain = normalised(text)
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):

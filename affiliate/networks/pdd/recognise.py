@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "pdd"
@@ -34,15 +34,15 @@ _MINI_PATH = re.compile(
     re.I,
 )
 _NESTED = ("launch_url", "from", "h5url", "url", "src", "target_url", "redirect", "refer_url")
-_TRACES = re.compile(r"yangkeduo|pinduoduo|pddopen|pdd[:：]|package_|pages/", re.I)
+_TRACES = ("yangkeduo", "pinduoduo", "pddopen", "pdd:", "pdd：", "package_", "pages/")
 """A text without one of these holds no item of Pinduoduo, and is not looked at further."""
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item of Pinduoduo in the text, in order, each once. A text with one item lends it its title and price."""
-    plain = normalised(text)
-    if not _TRACES.search(plain):
+    if not mentions(text, _TRACES):
         return []
+    plain = normalised(text)
     found: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:

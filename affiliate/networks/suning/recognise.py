@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "suning"
@@ -24,15 +24,15 @@ _MINI_PATH = re.compile(
     r"(?<![\w./-])/?pages/fourth/fourth(?:/fourth)?(?:\.html)?\?[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{1,2000}", re.I
 )
 _NESTED = ("visturl", "visiturl", "producturl", "targeturl", "url", "service", "backurl")
-_TRACES = re.compile(r"suning|pages/fourth", re.I)
+_TRACES = ("suning", "pages/fourth")
 """A text without one of these holds no item of Suning, and is not looked at further."""
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item of Suning in the text, in order, each once. A text with one item lends it its title and price."""
-    plain = normalised(text)
-    if not _TRACES.search(plain):
+    if not mentions(text, _TRACES):
         return []
+    plain = normalised(text)
     found: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:

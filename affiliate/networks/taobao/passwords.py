@@ -9,9 +9,11 @@ TOKEN_HOST = "tb.cn"  # noqa: S105 - a host
 """Stands for "only the union can read this": `https://tb.cn/?tk=<口令>` is how a bare 口令 is kept."""
 
 _SIGNS = "￥¥$€₤₳₴¢£฿₰₲₦₱₵₭₪"
+_ANY_SIGN = re.compile(f"[{_SIGNS}]")
 _CODE = r"(?:[A-Z]{2}\d{3,5}\s+)?"
 _BETWEEN_SIGNS = re.compile(rf"[{_SIGNS}]\s*{_CODE}([A-Za-z0-9]{{11}})\s*[{_SIGNS}]")
 _BETWEEN_BRACKETS = re.compile(r"[(《（/]\s?([A-Za-z0-9]{11})\s?[)》）/](?![A-Za-z0-9])")
+_BRACKETED = re.compile(r"[(《（/]\s?[A-Za-z0-9]{11}\s?[)》）/]")
 _CONTEXT = re.compile(r"淘宝|手淘|天猫|taobao|tao\s?bao|復制|複製|复制|口令|fu[至之植]|打开", re.I)
 _ADDRESS = re.compile(r"[a-z]{2,12}://\S+|(?<![A-Za-z0-9])(?:[a-z0-9-]+\.)+[a-z]{2,6}/\S*", re.I)
 _SAME_SHARE = 200
@@ -35,7 +37,7 @@ def passwords(plain: str, taken: Sequence[int], addresses: Sequence[str]) -> Ite
 
 def _found(plain: str) -> list[tuple[int, str]]:
     """Every 口令, each once, in order. Brackets are common: between them it must look like one, in a text about it."""
-    if not any(sign in plain for sign in _SIGNS) and not _CONTEXT.search(plain):
+    if not _ANY_SIGN.search(plain) and not _BRACKETED.search(plain):
         return []
     bare = _ADDRESS.sub(lambda match: " " * len(match.group()), plain)
     found: dict[str, int] = {}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from affiliate.networks.taobao.passwords import TOKEN_HOST, passwords
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "taobao"
@@ -102,14 +102,15 @@ _NESTED = frozenset(
         "weburl",
     ]
 )
-_MARKS = re.compile(r"taobao|tmall|tb\.cn|page\.tm|liangxinyao|fliggy|95095|alitrip|tbopen", re.I)
+_TRACES = ("taobao", "tmall", "tb.cn", "page.tm", "liangxinyao", "fliggy", "95095", "alitrip", "tbopen")
+"""A text without one of these holds no address or id of Taobao; it may still hold a 口令."""
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item of Taobao in the text, in order, each once. A text with one item lends it its title and price."""
     plain = normalised(text)
     positions: dict[ItemRef, int] = {}
-    if _MARKS.search(plain):
+    if mentions(text, _TRACES):
         for url in find_urls(text):
             if (ref := ref_of(url)) is not None:
                 positions.setdefault(ref, _position(plain, url))

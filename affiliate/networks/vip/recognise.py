@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "vip"
@@ -22,15 +22,15 @@ _MINI_PATH = re.compile(
     r"(?<![\w./-])/?pages/productDetail/productDetail(?:\.html)?\?[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{1,2000}", re.I
 )
 _NESTED = ("url", "desturl", "landurl", "target", "redirect", "src", "f_url", "from_url")
-_TRACES = re.compile(r"vip\.com|vipglobal|vipshop|vip[:：]|productDetail", re.I)
+_TRACES = ("vip.com", "vipglobal", "vipshop", "vip:", "vip：", "productdetail")
 """A text without one of these holds no item of VIP, and is not looked at further."""
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item of VIP in the text, in order, each once. A text with one item lends it its title and price."""
-    plain = normalised(text)
-    if not _TRACES.search(plain):
+    if not mentions(text, _TRACES):
         return []
+    plain = normalised(text)
     found: list[tuple[int, ItemRef]] = []
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:
