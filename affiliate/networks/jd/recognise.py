@@ -28,10 +28,21 @@ _PATH_HOSTS = frozenset(
         "re.m.jd.com",
     }
 )
-_QUERY_HOSTS = frozenset({"item.m.jd.com", "wqitem.jd.com", "wqs.jd.com", "kpl.m.jd.com", "jingfen.jd.com"})
+_QUERY_HOSTS = frozenset(
+    {
+        "item.m.jd.com",
+        "wq.jd.com",
+        "wqitem.jd.com",
+        "wqitem.jd.hk",
+        "wqs.jd.com",
+        "kpl.m.jd.com",
+        "jingfen.jd.com",
+        "m.jingxi.com",
+    }
+)
 _SKU_PATH = re.compile(r"^/(?:product/|cps/item/|ware/)?(\d{4,20})\.html(?:&.*)?$", re.I)
 _SKU_QUERY = ("sku", "skuid", "wareid")
-_ITEM_QUERY_PATH = re.compile(r"^/(?:item/view|item\.html|item|product|ware/view\.action|detail)/?$", re.I)
+_ITEM_QUERY_PATH = re.compile(r"^/(?:(?:mm/)?item/view|item\.html|item|product|ware/view\.action|detail)/?$", re.I)
 _JINGFEN = re.compile(r"^/detail/([\w-]{2,80}_[\w-]{2,80}|\d{4,20})\.html$", re.ASCII | re.I)
 _SKU = re.compile(r"\d{4,20}")
 _PLAIN_ID = re.compile(r"(?<![\w:/.-])jd[:：]\s?(\d{4,20}(?![\w-])|[A-Za-z0-9-]{2,80}_[\w-]{2,80})", re.ASCII | re.I)
@@ -39,7 +50,7 @@ _APP_LINK = re.compile(r"openapp\.jdmobile://[^\n]{1,2000}", re.I)
 _APP_SKU = re.compile(r"[\"'](?:skuid|wareid)[\"']\s*:\s*[\"']?(\d{4,20})", re.I)
 _SHORT_CODE = re.compile(r"^/[\w-]{3,40}/?$", re.ASCII)
 _NESTED = ("returnurl", "to", "url", "rurl", "burl", "target")
-_TRACES = ("jd", "3.cn")
+_TRACES = ("jd", "3.cn", "jingxi.com")
 """A text without one of these holds no item of JD, and is not looked at further."""
 
 
