@@ -103,14 +103,19 @@ def _currency(row: ExportRow) -> str:
     return text
 
 
-PROFILES = (
+NEEDED = frozenset({"merchant", "order_no", "state_text", "pay_amount", "income_est", "created_at"})
+NAMING = {"direct merchant orders": "sub_id", "direct merchant orders by coupon code": "coupon_code"}
+"""Either column may name the author; a file without both would credit nobody, and is refused."""
+
+PROFILES = tuple(
     ExportProfile(
         network="direct",
-        name="direct merchant orders",
+        name=name,
         columns=COLUMNS,
-        required=frozenset({"merchant", "order_no", "state_text", "pay_amount", "income_est", "created_at", "sub_id"}),
+        required=NEEDED | {naming},
         to_line=to_line,
         states=STATES,
         id_columns=frozenset({"order_no", "line_no"}),
-    ),
+    )
+    for name, naming in NAMING.items()
 )

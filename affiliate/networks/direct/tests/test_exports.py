@@ -37,6 +37,14 @@ def test_a_coupon_code_is_read_where_the_file_has_it(name: str) -> None:
     assert read(ENGLISH, ROW).lines[0].coupon_code == ""
 
 
+def test_a_file_may_name_authors_by_coupon_code_alone_but_not_by_nothing() -> None:
+    heading, row = ENGLISH.replace("sub_id", "coupon_code"), ROW.replace("abcdefgh", "ANN10")
+    (line,) = read(heading, row).lines
+    assert (line.sub_id, line.coupon_code) == ("", "ANN10")
+    with pytest.raises(BadInput, match="sub_id"):
+        read(ENGLISH.replace("sub_id", "note"), ROW)
+
+
 @pytest.mark.parametrize(
     ("word", "state"), [("待确认", LineState.PENDING), ("已结算", LineState.SETTLED), ("Invalid", LineState.INVALID)]
 )
