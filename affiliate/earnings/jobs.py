@@ -7,6 +7,7 @@ from functools import partial
 from affiliate.earnings.audit import audit
 from affiliate.earnings.income import drop_old_identities, record_last_quarter
 from affiliate.earnings.pull import pull_due
+from affiliate.earnings.pushes import read_due
 from affiliate.earnings.ripening import ripen
 
 
@@ -25,6 +26,7 @@ JOBS = {
     "audit_ledger": (86_400, audit_ledger),
     "pull_orders": (60, partial(pull_due, quick=False)),
     "pull_orders_quick": (15, partial(pull_due, quick=True)),
+    "read_pushed": (60, read_due),
     "ripen_orders": (3600, ripen),
     "record_income": (86_400, record_last_quarter),
     "drop_old_identities": (86_400, drop_old_identities),

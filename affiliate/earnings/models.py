@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from affiliate.earnings.income_models import IncomeRecord as IncomeRecord
 from affiliate.earnings.income_models import TaxIdentity as TaxIdentity
+from affiliate.earnings.push_models import PushedOrder as PushedOrder
 from affiliate.people.api import Agency, Author
 from affiliate.tracking.api import Placement
 

@@ -8,5 +8,5 @@ from affiliate.earnings import postback
 
 urlpatterns = [
     path("postback/direct/", postback.direct, name="postback_direct"),
-    path("postback/<slug:network>/", postback.elsewhere),
+    path("postback/<slug:network>/", postback.network_push, name="postback"),
 ]

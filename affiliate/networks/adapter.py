@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from affiliate.networks.errors import BadInput, Off
+from affiliate.networks.pushes import Push, Pushed
 from affiliate.networks.types import (
     AffiliateLink,
     Coupon,
@@ -39,6 +40,8 @@ class Capabilities:
     link: bool = False
     orders: bool = False
     postback: bool = False
+    pushes: bool = False
+    """It tells of changed orders by itself, signed: `pushed` proves the message, `order` reads what holds."""
     file_import: bool = False
     sub_id_pattern: str = ""
     """Regular expression of the sub-IDs the network carries; empty where it carries none."""
@@ -86,6 +89,9 @@ class Adapter(ABC):
     """Hosts whose links `lookup` takes as they are: such a ref needs no expansion first. One that is not among
     `short_link_hosts` can be read by the network alone.
     """
+    push_taken: ClassVar[Mapping[str, Any]] = {}
+    """What the network wants to hear, as JSON, of a message that arrived well; `push_refused` of one that did not."""
+    push_refused: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, config: Mapping[str, str], transport: Transport | None = None) -> None:
         self.config = dict(config)
@@ -149,6 +155,16 @@ class Adapter(ABC):
         the caller keeps what it has.
         """
         raise BadInput("This network has no order report.", network=self.slug, code="no_capability")
+
+    def pushed(self, push: Push) -> Pushed:
+        """Prove a message that the network sent by itself, and say which orders it is about. Makes no call. Raises
+        Forged where the account's secret did not sign it, Unreadable where it cannot be read.
+        """
+        raise BadInput("This network pushes no orders.", network=self.slug, code="no_capability")
+
+    def order(self, order_id: str) -> OrderPage:
+        """Read one order now, by its number. Raises NotFound where the report does not show it (yet)."""
+        raise BadInput("This network pushes no orders.", network=self.slug, code="no_capability")
 
     def reread(self, raw: Mapping[str, Any]) -> OrderLine:
         """Read a row of an order report again, as it was kept in `OrderLine.raw`: asked of networks whose orders ripen.

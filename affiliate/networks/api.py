@@ -27,6 +27,7 @@ from affiliate.networks.errors import (
 )
 from affiliate.networks.expander import Expander, expand_ref
 from affiliate.networks.exports import read_export
+from affiliate.networks.pushes import LARGEST_PUSH, Forged, Push, Pushed, Unreadable
 from affiliate.networks.registry import adapter_class
 from affiliate.networks.sanity import HIGHEST_YUAN, believable_minor, clean_picture_url, clean_title
 from affiliate.networks.text import LONGEST_TEXT, find_urls, normalised, share_hints
@@ -48,6 +49,7 @@ from affiliate.networks.wording import Said, reason_of, translated
 __all__ = [
     "HIGHEST_YUAN",
     "LARGEST_DOWNLOAD",
+    "LARGEST_PUSH",
     "LONGEST_TEXT",
     "MERCHANT_NAME",
     "Adapter",
@@ -59,6 +61,7 @@ __all__ = [
     "Expander",
     "ItemRef",
     "ItemSnapshot",
+    "Forged",
     "LineState",
     "NetworkError",
     "NotFound",
@@ -69,12 +72,15 @@ __all__ = [
     "PermissionNeeded",
     "ProtocolError",
     "Reauthorise",
+    "Push",
+    "Pushed",
     "RejectedRow",
     "Renewal",
     "Said",
     "TimeType",
     "Transport",
     "Unavailable",
+    "Unreadable",
     "Wait",
     "Window",
     "adapter_class",

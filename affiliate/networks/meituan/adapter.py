@@ -12,11 +12,13 @@ from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
 from affiliate.networks.exports import ExportProfile
+from affiliate.networks.meituan import push as pushing
 from affiliate.networks.meituan.client import MeituanClient, utc_now
 from affiliate.networks.meituan.exports import PROFILES
-from affiliate.networks.meituan.pages import order_pages
+from affiliate.networks.meituan.pages import one_order, order_pages
 from affiliate.networks.meituan.parsing import part, rows_of, snapshot
 from affiliate.networks.meituan.recognise import LINK_HOSTS, SLUG, find_items, kind_and_id
+from affiliate.networks.pushes import Push, Pushed
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 
@@ -41,6 +43,7 @@ class MeituanAdapter(Adapter):
         search=True,
         link=True,
         orders=True,
+        pushes=True,
         file_import=True,
         sub_id_pattern=SUB_ID,
         order_window=timedelta(hours=6),
@@ -53,6 +56,8 @@ class MeituanAdapter(Adapter):
     exit_hosts: ClassVar[tuple[str, ...]] = (".meituan.com", "dpurl.cn")
     short_link_hosts: ClassVar[tuple[str, ...]] = LINK_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = LINK_HOSTS
+    push_taken: ClassVar[Mapping[str, Any]] = pushing.TAKEN
+    push_refused: ClassVar[Mapping[str, Any]] = pushing.REFUSED
 
     def __init__(
         self,
@@ -174,6 +179,12 @@ class MeituanAdapter(Adapter):
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
         return order_pages(self._client, window)
+
+    def pushed(self, push: Push) -> Pushed:
+        return pushing.read(push, self.config.get("APP_SECRET", ""))
+
+    def order(self, order_id: str) -> OrderPage:
+        return one_order(self._client, order_id)
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         return PROFILES

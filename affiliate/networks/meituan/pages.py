@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from affiliate.networks.errors import NetworkError, ProtocolError
+from affiliate.networks.errors import NetworkError, NotFound, ProtocolError
 from affiliate.networks.meituan.client import MeituanClient
 from affiliate.networks.meituan.orders import read_rows
-from affiliate.networks.meituan.parsing import part
+from affiliate.networks.meituan.parsing import part, rows_of
 from affiliate.networks.meituan.recognise import SLUG
 from affiliate.networks.types import OrderPage, TimeType, Window
 from affiliate.networks.unrepeated import Pages, Unrepeated
@@ -38,6 +38,24 @@ def order_pages(client: MeituanClient, window: Window) -> Iterator[OrderPage]:
             failed = failed or error
     if failed is not None:
         raise failed
+
+
+def one_order(client: MeituanClient, order_id: str) -> OrderPage:
+    """One order by its number, asked of each business in turn. Raises NotFound where none has it."""
+    missing: NetworkError = NotFound("The network's report does not show this order.", network=SLUG, code="no_order")
+    for business in BUSINESSES:
+        asked = {**business, "orderId": order_id, "searchType": 2, "page": 1, "limit": PAGE_SIZE}
+        try:
+            found = part(client.call("query_order", asked), "data").get("dataList")
+        except NetworkError as error:
+            if error.retryable or isinstance(error, ProtocolError):
+                raise
+            missing = error
+            continue
+        rows = [row for row in rows_of(found) if str(row.get("orderId")) == order_id]
+        if rows:
+            return OrderPage(*read_rows(rows))
+    raise missing
 
 
 def _scrolled(client: MeituanClient, window: Window, business: dict[str, Any]) -> Iterator[OrderPage]:

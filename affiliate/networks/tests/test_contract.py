@@ -130,7 +130,7 @@ def test_capabilities_agree_with_the_methods(slug: str) -> None:
         "reread": "orders_ripen",
         "renew": "renews",
     }
-    promises |= {"at_slot": "ad_slots"}
+    promises |= {"at_slot": "ad_slots", "pushed": "pushes", "order": "pushes"}
     for method, capability in promises.items():
         overridden = getattr(found_class, method) is not getattr(Adapter, method)
         assert getattr(declared, capability) == overridden, f"{slug}: capability {capability} and {method} disagree"
@@ -146,6 +146,14 @@ def test_what_is_not_declared_is_refused_as_bad_input(slug: str) -> None:
         if not getattr(adapter.capabilities, name):
             with pytest.raises(BadInput):
                 call()
+
+
+@every_network
+def test_a_network_that_pushes_is_answered_in_its_own_form(slug: str) -> None:
+    found_class = adapter_class(slug)
+    answers = (found_class.push_taken, found_class.push_refused)
+    assert all(answers) == any(answers) == found_class.capabilities.pushes
+    assert not any(answers) or answers[0] != answers[1]
 
 
 @every_network
