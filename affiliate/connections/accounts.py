@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 
 from affiliate.connections.fields import Unreadable
 from affiliate.connections.models import Account, Merchant
 from affiliate.networks.api import Adapter, Reauthorise, registry
 
 DIRECT = "direct"
+ACCESS, REFRESH = TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
+"""What a network that renews or authorises calls its tokens in an account."""
 ADDRESS_KEYS = ("GATEWAY", "PUBLIC_URL")
 """Addresses rather than secrets: an operator sets them in the environment alone."""
 
@@ -27,18 +33,28 @@ def from_environment(slug: str) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
+def account_of(slug: str) -> Account | None:
+    """The account that this network is called with; None where nothing was entered."""
+    return Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
+
+
 def from_account(slug: str) -> dict[str, str]:
     """The credentials that an operator entered in the admin. Raises Reauthorise where no key reads them."""
-    account = Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
-    if account is not None and isinstance(account.credentials, Unreadable):
+    account = account_of(slug)
+    return kept_by(account) if account is not None else {}
+
+
+def kept_by(account: Account) -> dict[str, str]:
+    """The credentials of one account. Raises Reauthorise where no key reads them."""
+    if isinstance(account.credentials, Unreadable):
         raise Reauthorise(
             "The credentials of the account %(account)s cannot be read with any of ENCRYPTION_KEYS; nothing was "
             "deleted. Put the key back that they were written with, or enter the credentials again.",
-            network=slug,
+            network=account.network,
             code="unreadable",
             values={"account": str(account)},
         )
-    return dict(account.credentials or {}) if account is not None else {}
+    return dict(account.credentials or {})
 
 
 def is_unreadable(slug: str) -> bool:
@@ -58,9 +74,10 @@ def addresses(slug: str) -> dict[str, str]:
     return found
 
 
-def configuration(slug: str) -> dict[str, str]:
+def configuration(slug: str, account: Account | None = None) -> dict[str, str]:
     """Everything an adapter is made with. The environment wins over the admin, key by key."""
-    return {**from_account(slug), **from_environment(slug), **addresses(slug)}
+    kept = from_account(slug) if account is None else kept_by(account)
+    return {**kept, **from_environment(slug), **addresses(slug)}
 
 
 def merchants() -> list[dict[str, object]]:
@@ -82,9 +99,33 @@ def merchant_row(merchant: Merchant) -> dict[str, object]:
 
 
 def save_credentials(slug: str, entered: dict[str, str], *, forget: tuple[str, ...] = ()) -> Account:
-    """Keep what was entered, encrypted. An empty value leaves the kept one; keys in `forget` are removed."""
-    account, _created = Account.objects.get_or_create(network=slug, name="default")
-    kept = {key: value for key, value in (account.credentials or {}).items() if key not in forget}
-    account.credentials = kept | {key: value for key, value in entered.items() if value}
-    account.save(update_fields=["credentials"])
+    """Keep what was entered, encrypted. An empty value leaves the kept one; keys in `forget` are removed.
+
+    Whatever a person changes lets the renewal begin anew; tokens that he entered run out nobody knows when.
+    """
+    entered = {key: value for key, value in entered.items() if value}
+    Account.objects.get_or_create(network=slug, name="default")
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(network=slug, name="default")
+        kept = {key: value for key, value in (account.credentials or {}).items() if key not in forget}
+        account.credentials = kept | entered
+        if entered or forget:
+            forget_trouble(account)
+        if set(TOKENS) & (entered.keys() | set(forget)):
+            account.expires_at = account.authorised_until = account.renewed_at = None
+        account.save()
     return account
+
+
+def keep_tokens(account: Account, values: Mapping[str, str], expires_at: datetime, until: datetime | None) -> None:
+    """Put fresh tokens into a locked account and save it. An unknown end of the authorisation leaves the known one."""
+    account.credentials = dict(account.credentials or {}) | dict(values)
+    account.expires_at, account.renewed_at = expires_at, timezone.now()
+    account.authorised_until = until or account.authorised_until
+    forget_trouble(account)
+    account.save()
+
+
+def forget_trouble(account: Account) -> None:
+    """The renewal may begin anew."""
+    account.lease_until, account.spent, account.renewal_kind, account.renewal_error = None, "", "", ""

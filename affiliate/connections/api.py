@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from affiliate.connections import accounts
+from affiliate.connections import accounts, adapters, expiry
 from affiliate.connections.accounts import merchant_row
+from affiliate.connections.adapters import adapter
 from affiliate.connections.fields import EncryptedJSONField, Unreadable, renewed
-from affiliate.connections.guard import SharedGuard
 from affiliate.connections.merchants import (
     keep_message,
     merchant_secret,
@@ -23,7 +23,7 @@ from affiliate.connections.merchants import (
 from affiliate.connections.models import CodeRule, Merchant, MerchantMessage, MerchantTerms, MessageKind, NetworkState
 from affiliate.connections.signals import call_ended
 from affiliate.connections.states import is_on, state, states, switch
-from affiliate.networks.api import Adapter, BadInput, NetworkError, Transport, Wait, registry
+from affiliate.networks.api import Adapter, NetworkError, Wait, registry
 
 __all__ = [
     "EncryptedJSONField",
@@ -37,6 +37,7 @@ __all__ = [
     "adapter",
     "call_ended",
     "error_json",
+    "expiry_warnings",
     "exit_hosts",
     "in_words",
     "is_configured",
@@ -56,30 +57,14 @@ __all__ = [
     "use_nonce",
 ]
 
+expiry_warnings = expiry.warnings
 UNTOLD_WAIT = timedelta(minutes=1)
-
-
-def adapter(slug: str, *, force: bool = False, deadline: float = 30.0) -> Adapter:
-    """The network's adapter with its account, calling through the shared guard. Makes no call by itself.
-
-    `force` lets a command typed by a person pass an open breaker; `deadline` is in seconds for each call with its
-    retries. Raises BadInput for a network that this house does not speak, Reauthorise for credentials that cannot be
-    read with any key.
-    """
-    kind = _class(slug)
-    transport = Transport(
-        slug,
-        guard=SharedGuard(force=force),
-        deadline=deadline,
-        calls_per_second=kind.capabilities.calls_per_second,
-    )
-    return kind(accounts.configuration(slug), transport)
 
 
 def is_configured(slug: str) -> bool:
     """Whether every needed credential is there."""
     try:
-        return _class(slug)(accounts.configuration(slug)).configured
+        return adapters.kind_of(slug)(accounts.configuration(slug)).configured
     except NetworkError:
         return False
 
@@ -113,11 +98,3 @@ def error_json(error: NetworkError) -> dict[str, Any]:
     if retry_at is None and isinstance(error, Wait):
         retry_at = timezone.now() + UNTOLD_WAIT
     return {"kind": error.kind, "message": error.message, "retry_at": retry_at.isoformat() if retry_at else None}
-
-
-def _class(slug: str) -> type[Adapter]:
-    if slug not in registry.ADAPTERS:
-        raise BadInput(
-            f"There is no network {slug[:40]!r}. Known are: {', '.join(registry.slugs())}.", code="unknown_network"
-        )
-    return registry.adapter_class(slug)

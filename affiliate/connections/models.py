@@ -20,6 +20,18 @@ class Account(models.Model):
     credentials = EncryptedJSONField(_("credentials"), default=dict, blank=True)
     is_default = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    """When the access token runs out; empty where nobody knows."""
+    authorised_until = models.DateTimeField(null=True, blank=True)
+    """From then on nothing can be renewed and a person must authorise again; empty where nobody knows."""
+    renewed_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    """A worker renews the tokens, and has this long to say how it went."""
+    spent = models.CharField(max_length=64, blank=True)
+    """Digest of the refresh token that was sent and whose answer is not kept: it is never sent again by itself."""
+    renewal_kind = models.CharField(max_length=20, blank=True)
+    renewal_error = models.CharField(max_length=300, blank=True)
+    """Why the last renewal failed: our sentence, untranslated; on the next line the network's own code and words."""
 
     class Meta:
         verbose_name = _("network account")
@@ -145,6 +157,8 @@ class NetworkState(models.Model):
     last_error_kind = models.CharField(max_length=20, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
     """Our sentence, untranslated; on the next line the network's own code and words."""
+    calls_a_day = models.PositiveIntegerField(_("calls allowed in a day"), null=True, blank=True)
+    """As the network's console tells the operator; empty where it tells nothing."""
 
     class Meta:
         verbose_name = _("network")
@@ -152,6 +166,35 @@ class NetworkState(models.Model):
 
     def __str__(self) -> str:
         return self.network
+
+
+class CallDay(models.Model):
+    """How many calls to a network ended in one way on one day of the site's clock."""
+
+    network = models.CharField(max_length=30)
+    day = models.DateField(db_index=True)
+    outcome = models.CharField(max_length=20)
+    """"ok", or the kind of the error."""
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "day", "outcome"], name="call_day_once")]
+
+
+class CallFault(models.Model):
+    """A way in which calls to a network failed lately, and how often."""
+
+    network = models.CharField(max_length=30)
+    kind = models.CharField(max_length=20)
+    error = models.CharField(max_length=300)
+    """Our sentence, untranslated; on the next line the network's own code and words."""
+    at = models.DateTimeField(db_index=True)
+    """The last time."""
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["network", "kind", "error"], name="call_fault_once")]
 
 
 class CallSlot(models.Model):

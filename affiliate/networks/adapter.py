@@ -60,6 +60,8 @@ class Capabilities:
     """A row once reported comes to mean more by the calendar alone, such as when the pay day it names has passed."""
     renews: bool = False
     """Its credentials run out and can be exchanged for fresh ones: `Adapter.renew`."""
+    authorises: bool = False
+    """A person lets us in on the network's own page: `Adapter.authorise_url`, then `Adapter.exchange`."""
     calls_per_second: float = 2.0
     """How often each operation may be called, by all processes together."""
 
@@ -70,6 +72,8 @@ class Renewal:
 
     values: Mapping[str, str]
     expires_at: datetime
+    authorised_until: datetime | None = None
+    """When the authorisation behind them ends and only a person helps; None where the network does not say."""
 
 
 class Adapter(ABC):
@@ -109,9 +113,9 @@ class Adapter(ABC):
         """True when every needed credential is present."""
         return all(self.config.get(key) for key in self.credential_keys)
 
-    def require_credentials(self) -> None:
-        """Raise Off, naming the missing keys, where the account cannot be used yet."""
-        missing = [key for key in self.credential_keys if not self.config.get(key)]
+    def require_credentials(self, *keys: str) -> None:
+        """Raise Off, naming the missing keys, where the account cannot be used yet. Without `keys`: all needed ones."""
+        missing = [key for key in keys or self.credential_keys if not self.config.get(key)]
         if missing:
             raise Off(
                 "No credentials for %(network)s: %(keys)s.",
@@ -178,6 +182,16 @@ class Adapter(ABC):
         Raises Reauthorise where a person must authorise again.
         """
         raise BadInput("This network's credentials do not run out.", network=self.slug, code="no_capability")
+
+    def authorise_url(self, state: str, back_to: str) -> str:
+        """The network's page where the account's owner lets us in; it sends him to `back_to` with a code and `state`.
+        Makes no call. Raises Off, naming the key, where the application itself is not known yet.
+        """
+        raise BadInput("This network is not authorised on a page of its own.", network=self.slug, code="no_capability")
+
+    def exchange(self, code: str, back_to: str) -> Renewal:
+        """Tokens for the code that the network's page sent. A code is used up by asking. Raises any NetworkError."""
+        raise BadInput("This network is not authorised on a page of its own.", network=self.slug, code="no_capability")
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         """The layouts of back-end files this network's importer understands, refusals included."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities, Renewal
 from affiliate.networks.addresses import host_allowed
@@ -15,6 +15,7 @@ from affiliate.networks.kuaishou.client import KuaishouClient, utc_now
 from affiliate.networks.kuaishou.pages import order_pages
 from affiliate.networks.kuaishou.parsing import part, rows_of, snapshot
 from affiliate.networks.kuaishou.recognise import SHORT_HOSTS, SLUG, find_items, item_address, share_token
+from affiliate.networks.kuaishou.tokens import fresh_tokens
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 
@@ -25,7 +26,8 @@ SUB_ID = r"[A-Za-z0-9_]{1,32}"
 ITEM_LINK = 101
 ORDINARY_PLAN = 1
 MOST_RESULTS = 200
-SHORTEST_LIFE, USUAL_LIFE = 600, 172_800
+AUTHORISE = "https://open.kwaixiaodian.com/oauth/authorize"
+USUAL_SCOPES = "user_info,merchant_distribution"
 _APP_SCHEME = re.compile(r"(?:kwai|ksnebula)://[^\s\"'<>]{1,1500}", re.I)
 
 
@@ -40,6 +42,7 @@ class KuaishouAdapter(Adapter):
         link=True,
         orders=True,
         renews=True,
+        authorises=True,
         sub_id_pattern=SUB_ID,
         order_window=timedelta(days=1),
         order_lag=timedelta(minutes=1),
@@ -48,7 +51,7 @@ class KuaishouAdapter(Adapter):
         calls_per_second=2.0,
     )
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "SIGN_SECRET", "ACCESS_TOKEN", "CPS_PID")
-    optional_keys: ClassVar[tuple[str, ...]] = ("APP_SECRET", "REFRESH_TOKEN")
+    optional_keys: ClassVar[tuple[str, ...]] = ("APP_SECRET", "REFRESH_TOKEN", "SCOPES")
     exit_hosts: ClassVar[tuple[str, ...]] = (
         ".kuaishou.com",
         ".kwaixiaodian.com",
@@ -164,15 +167,20 @@ class KuaishouAdapter(Adapter):
                 values={"keys": ", ".join(missing)},
             )
         answer = KuaishouClient(self.config, self.transport, now=self._now).renewed()
-        token = str(answer.get("access_token") or "")
-        if not token:
-            raise ProtocolError("Kuaishou's answer holds no access token.", network=self.slug, code="no_token")
-        fresh = {"ACCESS_TOKEN": token}
-        if refresh := str(answer.get("refresh_token") or ""):
-            fresh["REFRESH_TOKEN"] = refresh
-        text = str(answer.get("expires_in") or "")
-        seconds = max(int(text), SHORTEST_LIFE) if text.isdecimal() and len(text) < 9 else USUAL_LIFE
-        return Renewal(fresh, self._now() + timedelta(seconds=seconds))
+        return fresh_tokens(answer, self._now())
+
+    def authorise_url(self, state: str, back_to: str) -> str:
+        """Kuaishou open platform docs, 授权说明. The address to come back to must be the application's own there."""
+        self.require_credentials("APP_KEY", "APP_SECRET")
+        scopes = self.config.get("SCOPES") or USUAL_SCOPES
+        asked = {"app_id": self.config["APP_KEY"], "redirect_uri": back_to, "scope": scopes}
+        return f"{AUTHORISE}?{urlencode(asked | {'response_type': 'code', 'state': state})}"
+
+    def exchange(self, code: str, back_to: str) -> Renewal:
+        """Exchange a code, which lives two minutes (Kuaishou open platform docs, /oauth2/access_token)."""
+        self.require_credentials("APP_KEY", "APP_SECRET")
+        answer = KuaishouClient(self.config, self.transport, now=self._now).tokens_for(code)
+        return fresh_tokens(answer, self._now())
 
     def check(self) -> None:
         """One page of one item proves keys, token and clock."""

@@ -75,6 +75,19 @@ class KuaishouClient:
         )
         return self._opened(parse_json(response, self._transport.network))
 
+    def tokens_for(self, code: str) -> dict[str, Any]:
+        """Tokens for the code of an authorisation, which lives two minutes and is used up by asking."""
+        form = {
+            "app_id": self._config.get("APP_KEY", ""),
+            "app_secret": self._config.get("APP_SECRET", ""),
+            "grant_type": "code",
+            "code": code,
+        }
+        response = self._transport.request(
+            "GET", f"{self._gateway}/oauth2/access_token", operation="oauth.token", params=form, retried=False
+        )
+        return self._opened(parse_json(response, self._transport.network))
+
     def _opened(self, answer: Any) -> dict[str, Any]:
         network = self._transport.network
         if not isinstance(answer, dict) or "result" not in answer:

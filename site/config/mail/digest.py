@@ -22,12 +22,13 @@ CREDENTIALS = "reauthorise"
 def needs() -> list[str]:
     """What waits for an operator, in sentences of the language in force; empty where nothing does."""
     now = timezone.now()
-    sentences = []
+    sentences, ending = [], connections.expiry_warnings()
     for state in connections.states():
         name = {"name": connections.network_name(state.network)}
         worse = state.last_error_at and (state.last_success_at is None or state.last_success_at < state.last_error_at)
         if not state.switched_on:
             continue
+        sentences += ending.get(state.network, [])
         if worse and state.last_error_kind == CREDENTIALS:
             sentences.append(_("%(name)s does not accept our credentials. Enter them again.") % name)
         elif state.open_until is not None and state.open_until > now:
