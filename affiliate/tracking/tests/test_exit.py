@@ -213,12 +213,12 @@ def test_a_network_that_loses_a_host_loses_its_targets(reader, monkeypatch):
 def test_where_the_app_cannot_open_the_shop_the_helping_page_comes_first(reader):
     target("abcd2345")
     wechat = f"{PHONE} MicroMessenger/8.0.22"
-    rule = AppRule.objects.create(app="wechat", network="*", helps=True)
+    rule = AppRule.objects.create(app="wechat", network="*", form="help")
     assert reader.get("/go/abcd2345", agent=wechat)[0] == "200"
     assert reader.handovers[0].reason == Reason.HELP
     assert reader.get("/go/abcd2345", agent=wechat, query="open=1")[0] == "302"
     assert reader.get("/go/abcd2345")[0] == "302"
-    AppRule.objects.create(app="wechat", platform="ios", network="shop", helps=False)
+    AppRule.objects.create(app="wechat", platform="ios", network="shop", form="web")
     time.sleep(1.0)
     assert reader.get("/go/abcd2345", agent=wechat)[0] == "302"
     rule.delete()
