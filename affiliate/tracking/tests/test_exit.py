@@ -224,6 +224,23 @@ def test_where_the_app_cannot_open_the_shop_the_helping_page_comes_first(reader)
     rule.delete()
 
 
+def test_the_page_that_opens_the_app_comes_first_where_a_row_says_so_and_there_is_an_app_link(reader):
+    target("abcd2345", app_link=True)
+    target("abcd2346")
+    rule = AppRule.objects.create(app="browser", platform="ios", network="shop", form="app")
+    status, headers = reader.get("/go/abcd2345")
+    assert (status, reader.handovers[-1].reason, "Location" in headers) == ("200", Reason.APP, False)
+    click = Click.objects.get()
+    assert (click.kind, click.earns, click.target_host) == ("human", True, "shop.example")
+    status, headers = reader.get("/go/abcd2345", query="open=1")
+    assert (status, headers["Location"]) == ("302", f"https://shop.example/i?t={click.token}")
+    assert Click.objects.filter(kind="human").count() == 1
+    assert reader.get("/go/abcd2346")[0] == "302"
+    assert reader.get("/go/abcd2345", agent=BOT)[0] == "200"
+    assert reader.handovers[-1].reason == Reason.CARD
+    rule.delete()
+
+
 def test_many_threads_lose_nothing_and_share_transactions(reader, monkeypatch):
     codes = [f"code{n:04}" for n in range(20)]
     for code in codes:
