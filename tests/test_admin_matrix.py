@@ -28,7 +28,7 @@ from affiliate.earnings.models import Order, Upload
 from affiliate.earnings.tests.conftest import line_of
 from affiliate.people.api import Agency, Author, User
 from affiliate.people.models import Application, Invitation
-from affiliate.tracking.models import AdSlot
+from affiliate.tracking.models import AdSlot, AppRule
 from content.moderation.api import AGENCIES, EDITORS, OPERATORS, SUPPORT, WRITERS, ensure_category_editors
 from content.moderation.models import AdRecord, FeaturedSlot
 from content.moderation.tests.factories import draft, person, published, site
@@ -128,6 +128,7 @@ def world(db: None) -> dict[str, Any]:
         "order": order.pk,
         "ad": filed(live, author).pk,
         "upload": Upload.objects.create(network="demo", filename="x.csv", digest="x").pk,
+        "app_rule": AppRule.objects.first().pk,
         "ad_slot": AdSlot.objects.create(network="taobao", slot="mm_1_2_3").pk,
         **merchants_things(),
         **files(),
@@ -151,7 +152,7 @@ PK = {
     "api/main/^pages": "page", "api/main/^documents": "document", "api/main/^images": "image",
     "collections": "collection", "workflows/tasks": "task", "workflows": "workflow", "earnings/lines": "order",
     "earnings/files": "upload", "earnings/merchants": "merchant",
-    "ad_slots": "ad_slot", "feeds/hold": "hold", "feeds/run": "run", "feeds": "merchant",
+    "ad_slots": "ad_slot", "app_rules": "app_rule", "feeds/hold": "hold", "feeds/run": "run", "feeds": "merchant",
     "people/applications": "application", "people/invitations": "invitation", "networks": "merchant",
     "authors": "author", "agencies": "agency", "merchants": "merchant", "sites": "site",
     "users": "user", "members": "user",

@@ -35,6 +35,7 @@ __all__ = [
     "NetworkState",
     "Unreadable",
     "adapter",
+    "app_schemes",
     "call_ended",
     "error_json",
     "expiry_warnings",
@@ -79,6 +80,11 @@ def exit_hosts(slug: str) -> tuple[str, ...]:
     if slug not in registry.ADAPTERS:
         return ()
     return registry.adapter_class(slug)(accounts.addresses(slug)).exit_allowed_hosts()
+
+
+def app_schemes(slug: str) -> tuple[str, ...]:
+    """Schemes of this network's links that open its app; none for a network that is not registered."""
+    return registry.adapter_class(slug).app_schemes if slug in registry.ADAPTERS else ()
 
 
 def network_name(slug: str) -> str:

@@ -87,6 +87,8 @@ class Adapter(ABC):
     optional_keys: ClassVar[tuple[str, ...]] = ()
     exit_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts a tracked link of this network may lead to; a leading dot admits sub-domains."""
+    app_schemes: ClassVar[tuple[str, ...]] = ()
+    """Schemes, in lower case, of the links that open the network's own app: no other is shown to a reader."""
     short_link_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts whose links the expander may follow to find the item."""
     lookup_hosts: ClassVar[tuple[str, ...]] = ()

@@ -13,8 +13,10 @@ from affiliate.tracking.models import Placement
 
 
 def fetch_waiting_links() -> int:
-    """Links that no task has brought, links to be tried again, links that end soon."""
-    return links.fetch_due(links.due(timezone.now()))
+    """Links that no task has brought, links to be tried again, links that end soon or whose coupon is another now."""
+    now = timezone.now()
+    links.ask_for_new_coupons(now)
+    return links.fetch_due(links.due(now))
 
 
 def want_items() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from affiliate.catalog.api import Coupon, items_with_coupons
@@ -27,6 +28,8 @@ PATIENCE = 12
 AHEAD = timedelta(days=1)
 """A link is renewed so long before it ends, or after three quarters of a shorter life."""
 AT_ONCE = 100
+STAYS = timedelta(hours=1)
+"""A link stays so long before another coupon has it made anew: some coupons' addresses differ at every reading."""
 HOPELESS = frozenset({"not_found", "not_promotable", "bad_input", "permission"})
 
 
@@ -48,12 +51,26 @@ def fetch(placement_id: int) -> bool:
     if not claimed.update(next_try_at=now + CLAIM):
         return False
     placement = Placement.objects.select_related("item", "link", "author").get(pk=placement_id)
+    coupon = _coupon(placement.item_id, now)
     try:
-        found = _ask(placement)
+        found = _ask(placement, coupon)
     except NetworkError as error:
         _failed(placement, error, now)
         return False
-    return _keep(placement, found, now)
+    return _keep(placement, found, coupon, now)
+
+
+def ask_for_new_coupons(now: datetime) -> int:
+    """Let links be made anew whose item has another coupon than the one in them. Returns how many."""
+    usable = Coupon.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), current=True)
+    links = PlacementLink.objects.annotate(
+        usable=Subquery(usable.filter(item=OuterRef("placement__item")).values("pk")[:1])
+    )
+    # One that failed has its pause, and what is due already needs no word.
+    idle = links.filter(state=LinkState.READY, attempts=0, placement__retired_at=None).exclude(next_try_at__lte=now)
+    others = idle.filter(fetched_at__lte=now - STAYS).exclude(usable=None).exclude(coupon_id=F("usable"))
+    ids = list(others.values_list("pk", flat=True)[:AT_ONCE])
+    return PlacementLink.objects.filter(pk__in=ids).update(next_try_at=now)
 
 
 def fetch_anew(network: str) -> None:
@@ -65,7 +82,7 @@ def fetch_anew(network: str) -> None:
         targets.write(list(Placement.objects.filter(item__network=network).select_related("item", "link")))
 
 
-def _ask(placement: Placement) -> types.AffiliateLink:
+def _ask(placement: Placement, coupon: Coupon | None) -> types.AffiliateLink:
     item = placement.item
     adapter = connections.adapter(item.network)
     pattern = adapter.capabilities.sub_id_pattern
@@ -73,30 +90,32 @@ def _ask(placement: Placement) -> types.AffiliateLink:
     if not carried and adapter.capabilities.ad_slots and (slot := slots.slot_for(placement.author, item.network)):
         adapter = adapter.at_slot(slot)
     ref = types.ItemRef(item.network, item.item_id, url=item.url)
-    return adapter.link(ref, placement.code if carried else None, coupon=_coupon(item.pk))
+    return adapter.link(ref, placement.code if carried else None, coupon=_as_networks_say(coupon))
 
 
-def _coupon(item_id: int) -> types.Coupon | None:
+def _coupon(item_id: int, now: datetime) -> Coupon | None:
     """The item's current coupon, where it has not run out."""
     item = items_with_coupons([item_id])[item_id]
     coupons: list[Coupon] = item.current_coupons  # type: ignore[attr-defined]
-    now = timezone.now()
-    for coupon in coupons:
-        if coupon.ends_at is None or coupon.ends_at > now:
-            return types.Coupon(
-                amount_minor=coupon.amount_minor,
-                threshold_minor=coupon.threshold_minor,
-                starts_at=coupon.starts_at,
-                ends_at=coupon.ends_at,
-                remaining=coupon.remaining,
-                total=coupon.total,
-                url=coupon.url,
-                code=coupon.code,
-            )
-    return None
+    return next((coupon for coupon in coupons if coupon.ends_at is None or coupon.ends_at > now), None)
 
 
-def _keep(placement: Placement, found: types.AffiliateLink, now: datetime) -> bool:
+def _as_networks_say(coupon: Coupon | None) -> types.Coupon | None:
+    if coupon is None:
+        return None
+    return types.Coupon(
+        amount_minor=coupon.amount_minor,
+        threshold_minor=coupon.threshold_minor,
+        starts_at=coupon.starts_at,
+        ends_at=coupon.ends_at,
+        remaining=coupon.remaining,
+        total=coupon.total,
+        url=coupon.url,
+        code=coupon.code,
+    )
+
+
+def _keep(placement: Placement, found: types.AffiliateLink, coupon: Coupon | None, now: datetime) -> bool:
     """Store a link that leads where the network's links may lead, and let the exit know."""
     addresses = targets.Addresses()
     url = addresses.safe(found.url, placement.item.network)
@@ -107,12 +126,13 @@ def _keep(placement: Placement, found: types.AffiliateLink, now: datetime) -> bo
         _set_back(placement, LinkState.FAILED, problem, now + RARELY, now)
         return False
     link.state, link.problem, link.attempts = LinkState.READY, "", 0
-    link.url, link.short_url, link.deeplink = url, found.short_url[:500], found.deeplink[:2000]
-    link.token_text, link.mini_program = found.token_text[:300], found.mini_program[:500]
+    link.url, link.short_url = url, _whole(addresses.safe(found.short_url, placement.item.network), "short_url")
+    link.deeplink, link.token_text = _whole(found.deeplink, "deeplink"), _whole(found.token_text, "token_text")
+    link.mini_program, link.coupon_id = _whole(found.mini_program, "mini_program"), coupon.pk if coupon else None
     link.sub_id, link.ad_slot = (found.sub_id or "")[:80], found.ad_slot[:80]
     link.carries_click_token = found.carries_click_token
     link.expires_at, link.fetched_at = found.expires_at, now
-    link.next_try_at = _renewal(now, found.expires_at)
+    link.next_try_at = _renewal(now, found.expires_at, coupon.ends_at if coupon else None)
     with transaction.atomic():
         targets.lock()
         link.save()
@@ -120,10 +140,17 @@ def _keep(placement: Placement, found: types.AffiliateLink, now: datetime) -> bo
     return True
 
 
-def _renewal(now: datetime, expires_at: datetime | None) -> datetime | None:
-    if expires_at is None:
-        return None
-    return max(now + FIRST_PAUSE, expires_at - min(AHEAD, (expires_at - now) / 4))
+def _whole(form: str, field: str) -> str:
+    """A form that fits, or "": half a 口令 or half a deep link opens nothing."""
+    return form if len(form) <= (PlacementLink._meta.get_field(field).max_length or 0) else ""
+
+
+def _renewal(now: datetime, expires_at: datetime | None, coupon_ends_at: datetime | None) -> datetime | None:
+    """Before the link ends, and when the coupon inside it does: what comes first. None where neither ends."""
+    moments = [coupon_ends_at] if coupon_ends_at else []
+    if expires_at is not None:
+        moments.append(expires_at - min(AHEAD, (expires_at - now) / 4))
+    return max(now + FIRST_PAUSE, min(moments)) if moments else None
 
 
 def _failed(placement: Placement, error: NetworkError, now: datetime) -> None:

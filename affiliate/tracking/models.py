@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from affiliate.catalog.api import Item
 from affiliate.connections.api import Merchant
 from affiliate.people.api import Author
+from affiliate.tracking.exit.forms import Form
 
 
 class Placement(models.Model):
@@ -63,8 +64,10 @@ class PlacementLink(models.Model):
     url = models.URLField(max_length=2000, blank=True)
     short_url = models.URLField(max_length=500, blank=True)
     deeplink = models.CharField(max_length=2000, blank=True)
-    token_text = models.CharField(max_length=300, blank=True)
+    token_text = models.CharField(max_length=500, blank=True)
     mini_program = models.CharField(max_length=500, blank=True)
+    coupon_id = models.PositiveBigIntegerField(null=True, blank=True)
+    """The item's coupon that the link was asked for with: coupon and item in one, made anew for the next coupon."""
     sub_id = models.CharField(max_length=80, blank=True, db_index=True)
     ad_slot = models.CharField(max_length=80, blank=True, db_index=True)
     carries_click_token = models.BooleanField(default=False)
@@ -142,13 +145,23 @@ class ExitTarget(models.Model):
     placement_id = models.BigIntegerField()
     url = models.CharField(max_length=2000, blank=True)
     """With `{token}` where the click's token goes; empty: nowhere to go (the page explains)."""
+    app_link = models.BooleanField(default=False)
+    """Whether the placement has a link that opens the shop's app: without one nobody is shown the page for it."""
     earns = models.BooleanField(default=False)
     network = models.CharField(max_length=30)
     version = models.BigIntegerField(db_index=True)
 
 
+class ExitForm(models.TextChoices):
+    """What a tracked link answers with inside an app: `Form` of the exit, for people."""
+
+    WEB = Form.WEB.value, _("the shop's web page, in one hop")
+    HELP = Form.HELP.value, _("the helping page with the password")
+    APP = Form.APP.value, _("the page that opens the shop's app")
+
+
 class AppRule(models.Model):
-    """What happens to exits of one network inside one app: the helping page, or straight on. The most exact row wins.
+    """Which form the links of one network take inside one app. The most exact row wins; without one it is the web.
 
     Apps change their minds without notice; an operator flips a row and every process follows within a second.
     """
@@ -156,7 +169,7 @@ class AppRule(models.Model):
     app = models.CharField(_("app"), max_length=20)
     platform = models.CharField(_("platform"), max_length=10, blank=True, help_text=_("Empty: every platform."))
     network = models.CharField(_("network"), max_length=30, default="*", help_text=_("* means every network."))
-    helps = models.BooleanField(_("show the helping page"), default=True)
+    form = models.CharField(_("what readers are given"), max_length=10, choices=ExitForm.choices, default=ExitForm.HELP)
     note = models.CharField(_("note"), max_length=200, blank=True)
     checked_on = models.DateField(_("tried by hand on"), null=True, blank=True)
 

@@ -10,10 +10,11 @@ from django.db.models import F
 from affiliate.catalog.api import Item
 from affiliate.connections import api as connections
 from affiliate.networks.api import ItemRef
-from affiliate.tracking.exit.addresses import safe_url
+from affiliate.tracking.exit.addresses import safe_app_link, safe_url
 from affiliate.tracking.models import ExitTarget, ExitVersion, LinkState, Placement
 
-CHANGED = ["placement_id", "url", "earns", "network", "version"]
+CHANGED = ["placement_id", "url", "earns", "app_link", "network", "version"]
+COMPARED = ["url", "earns", "app_link", "network"]
 
 
 def lock() -> None:
@@ -72,6 +73,14 @@ class Addresses:
         return self.plain(placement.item), False
 
 
+def app_link(placement: Placement) -> str:
+    """The link that opens the shop's app on this placement; "" where there is none with a scheme of that app."""
+    link = getattr(placement, "link", None)
+    if link is None or link.state != LinkState.READY or not link.deeplink:
+        return ""
+    return safe_app_link(link.deeplink, connections.app_schemes(placement.item.network))
+
+
 def write(placements: Sequence[Placement], addresses: Addresses | None = None) -> int:
     """Bring the exit's rows of these placements (with `item` and `link`) up to date. Returns how many changed.
 
@@ -81,18 +90,26 @@ def write(placements: Sequence[Placement], addresses: Addresses | None = None) -
     known = ExitTarget.objects.in_bulk([placement.code for placement in placements])
     changed = []
     for placement in placements:
-        url, earns = addresses.best(placement)
-        network = placement.item.network
+        row = _row(placement, addresses)
         old = known.get(placement.code)
-        if old is None or (old.url, old.earns, old.network) != (url, earns, network):
-            changed.append(_row(placement, url, earns, network))
+        if old is None or any(getattr(old, name) != getattr(row, name) for name in COMPARED):
+            changed.append(row)
     if changed:
         _save(changed)
     return len(changed)
 
 
-def _row(placement: Placement, url: str, earns: bool, network: str) -> ExitTarget:
-    return ExitTarget(code=placement.code, placement_id=placement.pk, url=url, earns=earns, network=network, version=0)
+def _row(placement: Placement, addresses: Addresses) -> ExitTarget:
+    url, earns = addresses.best(placement)
+    return ExitTarget(
+        code=placement.code,
+        placement_id=placement.pk,
+        url=url,
+        earns=earns,
+        app_link=bool(app_link(placement)),
+        network=placement.item.network,
+        version=0,
+    )
 
 
 def _save(rows: Iterable[ExitTarget]) -> None:

@@ -1,6 +1,7 @@
-"""The pages of tracked links: the card for bots and previews, the helping page, the friendly 404.
+"""The pages of tracked links: the card for bots and previews, the helping page, the app's page, the friendly 404.
 
-None of them holds an affiliate link, and none redirects: only the exit does.
+None of them redirects, and none holds an affiliate link of the web: only the exit sends there. What opens an app must
+stand in the page that is tapped, so the app's page holds it; no bot is shown that page.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_safe
 from affiliate.connections.api import network_name
 from affiliate.tracking.exit.handover import ENVIRON_KEY, Handover, Reason
 from affiliate.tracking.models import LinkState, Placement, PlacementLink
+from affiliate.tracking.targets import app_link
 
 SHARE_CARD = "reader/share-ad.png"
 """A picture of the site's own with 广告 burnt in: a shop's picture cannot carry the label."""
@@ -28,7 +30,9 @@ SHARE_CARD = "reader/share-ad.png"
 
 @dataclass(frozen=True, slots=True)
 class HelpWords:
-    """What helps a reader whose app cannot open the target."""
+    """What helps a reader on: the 口令, the ways out of this app, and where the shop's own app is the better place
+    (`app_link` is empty everywhere else) what opens it.
+    """
 
     token_text: str
     address: str
@@ -36,6 +40,7 @@ class HelpWords:
     qr: SafeString
     app: str
     platform: str
+    app_link: str = ""
 
 
 @never_cache
@@ -46,9 +51,9 @@ def go(request: HttpRequest, code: str) -> HttpResponse:
     placement = _placement(handover)
     if placement is None:
         response = render(request, "tracking/missing.html", status=404)
-    elif handover.reason == Reason.HELP:
+    elif handover.reason in (Reason.HELP, Reason.APP):
         context = {"placement": placement, "shop": _shop(placement), "help": _help(placement, handover)}
-        response = render(request, "tracking/help.html", context)
+        response = render(request, f"tracking/{handover.reason.value}.html", context)
     elif handover.reason == Reason.CLOSED:
         response = render(request, "tracking/closed.html", {"placement": placement}, status=404)
     else:
@@ -97,6 +102,7 @@ def _help(placement: Placement, handover: Handover) -> HelpWords:
         qr=_qr(address),
         app=handover.app,
         platform=handover.platform,
+        app_link=app_link(placement) if handover.reason == Reason.APP and holds else "",
     )
 
 

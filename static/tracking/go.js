@@ -1,4 +1,4 @@
-// Copies on a tap, never on load. Without script the text itself can be selected.
+// Copies and opens apps on a tap, never on load. Without script the text can be selected and every link followed.
 (function () {
   "use strict";
 
@@ -40,6 +40,30 @@
         function () { say(true); },
         function () { say(copySelected(text)); }
       );
+    });
+  });
+
+  // Nobody tells whether the app is installed: where this page is still seen after a while, say where to go on.
+  var PATIENCE_MS = 2500;
+  document.querySelectorAll("[data-opens-app]").forEach(function (link) {
+    var status = link.parentNode.querySelector("[role=status]");
+    var timer = 0;
+    function stop() {
+      window.clearTimeout(timer);
+    }
+    document.addEventListener("visibilitychange", function () {
+      if (document.hidden) {
+        stop();
+      }
+    });
+    window.addEventListener("pagehide", stop);
+    link.addEventListener("click", function () {
+      stop();
+      timer = window.setTimeout(function () {
+        if (!document.hidden) {
+          status.textContent = link.dataset.late;
+        }
+      }, PATIENCE_MS);
     });
   });
 })();

@@ -50,6 +50,7 @@ class DouyinAdapter(Adapter):
     )
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_ID", "SECURE_KEY")
     exit_hosts: ClassVar[tuple[str, ...]] = (".douyin.com", ".jinritemai.com", ".iesdouyin.com", ".snssdk.com")
+    app_schemes: ClassVar[tuple[str, ...]] = ("snssdk1128", "snssdk2329")
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
 

@@ -56,6 +56,7 @@ class ElemeAdapter(Adapter):
     )
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "APP_SECRET", "PID")
     exit_hosts: ClassVar[tuple[str, ...]] = EXIT_HOSTS
+    app_schemes: ClassVar[tuple[str, ...]] = ("eleme",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = PAGE_HOSTS
 

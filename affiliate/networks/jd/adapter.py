@@ -62,6 +62,7 @@ class JdAdapter(Adapter):
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "APP_SECRET", "SITE_ID")
     optional_keys: ClassVar[tuple[str, ...]] = ("POSITION_ID", "ACCESS_TOKEN")
     exit_hosts: ClassVar[tuple[str, ...]] = (".jd.com",)
+    app_schemes: ClassVar[tuple[str, ...]] = ("openapp.jdmobile",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = ("u.jd.com", "union-click.jd.com")
 

@@ -59,6 +59,7 @@ class KuaishouAdapter(Adapter):
         ".chenzhongtech.com",
         ".gifshow.com",
     )
+    app_schemes: ClassVar[tuple[str, ...]] = ("kwai", "ksnebula")
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
 

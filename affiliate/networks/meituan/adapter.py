@@ -54,6 +54,7 @@ class MeituanAdapter(Adapter):
     )
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "APP_SECRET")
     exit_hosts: ClassVar[tuple[str, ...]] = (".meituan.com", "dpurl.cn")
+    app_schemes: ClassVar[tuple[str, ...]] = ("imeituan",)
     short_link_hosts: ClassVar[tuple[str, ...]] = LINK_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = LINK_HOSTS
     push_taken: ClassVar[Mapping[str, Any]] = pushing.TAKEN

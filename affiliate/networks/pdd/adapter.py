@@ -62,6 +62,7 @@ class PddAdapter(Adapter):
     credential_keys: ClassVar[tuple[str, ...]] = ("CLIENT_ID", "CLIENT_SECRET", "PID")
     optional_keys: ClassVar[tuple[str, ...]] = ("UID",)
     exit_hosts: ClassVar[tuple[str, ...]] = (".yangkeduo.com", ".pinduoduo.com")
+    app_schemes: ClassVar[tuple[str, ...]] = ("pinduoduo",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = (SHORT_HOST, PAGE_HOST)
 

@@ -61,6 +61,7 @@ class TaobaoAdapter(Adapter):
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "APP_SECRET", "PID")
     optional_keys: ClassVar[tuple[str, ...]] = ("SESSION",)
     exit_hosts: ClassVar[tuple[str, ...]] = links.EXIT_HOSTS
+    app_schemes: ClassVar[tuple[str, ...]] = ("tbopen",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = LOOKUP_HOSTS
 

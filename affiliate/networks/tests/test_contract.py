@@ -182,6 +182,22 @@ def test_file_import_is_declared_where_profiles_exist(slug: str) -> None:
     assert all(profile.network == slug for profile in adapter.export_profiles())
 
 
+@every_network
+def test_the_schemes_of_its_app_are_schemes_in_lower_case_and_none_that_a_browser_runs(slug: str) -> None:
+    for scheme in adapter_class(slug).app_schemes:
+        assert re.fullmatch(r"[a-z][a-z0-9.+-]*", scheme)
+        assert scheme not in {"http", "https", "javascript", "data", "file", "intent", "blob", "vbscript", "about"}
+
+
+@that_can("link")
+def test_a_link_that_opens_an_app_is_of_a_declared_scheme(live: tuple[Adapter, Gateway]) -> None:
+    adapter, gateway = live
+    sub_id = SUB_ID if adapter.capabilities.sub_id_pattern else None
+    app_link = adapter.link(found(adapter, gateway), sub_id).deeplink
+    assert not app_link or app_link.split(":")[0].lower() in adapter.app_schemes
+    assert bool(app_link) == bool(adapter.app_schemes)
+
+
 # --- recognition ---
 
 

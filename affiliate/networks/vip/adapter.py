@@ -52,6 +52,7 @@ class VipAdapter(Adapter):
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "APP_SECRET")
     optional_keys: ClassVar[tuple[str, ...]] = ("ACCESS_TOKEN", "CHAN_TAG", "OPEN_ID")
     exit_hosts: ClassVar[tuple[str, ...]] = (".vip.com",)
+    app_schemes: ClassVar[tuple[str, ...]] = ("vipshop",)
     short_link_hosts: ClassVar[tuple[str, ...]] = (SHORT_HOST,)
     lookup_hosts: ClassVar[tuple[str, ...]] = (SHORT_HOST,)
 

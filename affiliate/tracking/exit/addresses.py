@@ -1,7 +1,10 @@
-"""Which addresses a tracked link may lead to: checked when a target is written and again when the exit loads it."""
+"""Which addresses a tracked link may lead to, and which links may open an app: checked when they are written down
+and again when they are used.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -9,6 +12,8 @@ from affiliate.networks.api import host_allowed
 
 TOKEN = "{token}"  # noqa: S105  a place to fill in, not a secret
 LONGEST = 2000
+APP_LINK = re.compile(r"([A-Za-z][A-Za-z0-9.+-]*)://[!#-&(-;=?-\[\]-~]+")
+"""A scheme and plain ASCII without spaces, quotes, angle brackets and the backslash."""
 HARMLESS = "%/:?#[]@!$&'()*+,;=-._~"
 
 
@@ -22,6 +27,15 @@ def safe_url(url: str, hosts: Iterable[str]) -> str:
     except ValueError:
         return ""
     return _encoded(url) if _leads_to(parts, hosts) else ""
+
+
+def safe_app_link(link: str, schemes: Iterable[str]) -> str:
+    """The link as it is, never rewritten, or "" where it is not one of these schemes. They are written in lower case.
+
+    One with `{token}` is none: nobody fills it in here, and the network would be told the bare word.
+    """
+    found = APP_LINK.fullmatch(link) if len(link) <= LONGEST and TOKEN not in link else None
+    return link if found and found[1].lower() in set(schemes) else ""
 
 
 def host_of(url: str) -> str:

@@ -18,6 +18,7 @@ from affiliate.tracking.exit.addresses import TOKEN, host_of
 from affiliate.tracking.exit.classify import SENT_ON, USER_AGENT_CHARS, Client, classify, client_of
 from affiliate.tracking.exit.clicks import Click, Written
 from affiliate.tracking.exit.database import Address, Connection
+from affiliate.tracking.exit.forms import Form
 from affiliate.tracking.exit.handover import ENVIRON_KEY, Handover, Reason
 from affiliate.tracking.exit.targets import Overloaded, Target, Targets
 from affiliate.tracking.exit.tokens import CODE, new_token
@@ -159,9 +160,12 @@ class Front:
             return Reason.CARD
         if not target.url:
             return Reason.CLOSED
-        if process.targets.needs_help(client.app, client.platform, target.network):
-            return None if "open=1" in environ.get("QUERY_STRING", "") else Reason.HELP
-        return None
+        form = process.targets.forms.form(client.app, client.platform, target.network)
+        if form is Form.WEB or "open=1" in environ.get("QUERY_STRING", ""):
+            return None
+        if form is Form.APP:
+            return Reason.APP if target.app_link else None
+        return Reason.HELP
 
     def _click(self, process: _Process, target: Target, client: Client, user_agent: str, environ: Environ) -> Click:
         at = datetime.now(UTC)

@@ -15,6 +15,8 @@ class Reason(StrEnum):
     """A bot, a prefetch or a preview: the post's card, and nothing that leads to a shop."""
     HELP = "help"
     """The target cannot open in the reader's app."""
+    APP = "app"
+    """The shop's app is the better place: a button opens it, and the web page is one tap away."""
     CLOSED = "closed"
     """The code exists, but there is nowhere to go."""
     MISSING = "missing"

@@ -11,10 +11,11 @@ from typing import Any
 
 from affiliate.tracking.exit.addresses import TOKEN, host_of, safe_url
 from affiliate.tracking.exit.database import UNREADABLE, Connection
+from affiliate.tracking.exit.forms import FormRules
 
 logger = logging.getLogger("zhongcao.exit")
 
-COLUMNS = "code, url, earns, network, version"
+COLUMNS = "code, url, earns, app_link, network, version"
 POLL_SECONDS = 0.8
 """A change must be noticed within a second."""
 LATEST = 2.0
@@ -23,7 +24,6 @@ MOST_KEPT = 50_000
 MOST_UNKNOWN = 10_000
 UNKNOWN_SECONDS = 30.0
 READS_PER_SECOND = 200
-ANY_NETWORK = "*"
 
 
 class Overloaded(Exception):
@@ -32,13 +32,14 @@ class Overloaded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a code leads. `url` is empty where there is nowhere to go."""
+    """Where a code leads. `url` is empty where there is nowhere to go; `app_link` says that its page has one."""
 
     code: str
     url: str
     carries_token: bool
     host: str
     earns: bool
+    app_link: bool
     network: str
 
 
@@ -52,7 +53,8 @@ class Targets:
         self._lock = threading.Lock()
         self._map: dict[str, Target] = {}
         self._hosts: dict[str, tuple[str, ...]] = {}
-        self._rules: dict[tuple[str, str, str], bool] = {}
+        self.forms = FormRules()
+        """Which form each app is given; another object after every change."""
         self._unknown: dict[str, float] = {}
         self._seen = -1
         self._asked_at = 0.0
@@ -62,19 +64,6 @@ class Targets:
         """The target, or None for a code that does not exist. Raises Overloaded where that cannot be told now."""
         self._keep_fresh()
         return self._map.get(code) or self._read(code)
-
-    def needs_help(self, app: str, platform: str, network: str) -> bool:
-        """Whether this network's targets are to be met with the helping page in this app. The most exact rule wins."""
-        for key in (
-            (app, platform, network),
-            (app, "", network),
-            (app, platform, ANY_NETWORK),
-            (app, "", ANY_NETWORK),
-        ):
-            found = self._rules.get(key)
-            if found is not None:
-                return found
-        return False
 
     def _keep_fresh(self) -> None:
         age = time.monotonic() - self._asked_at
@@ -100,8 +89,8 @@ class Targets:
         if version == self._seen:
             return
         self._read_hosts()
-        rules = self._connection.execute("SELECT app, platform, network, helps FROM tracking_apprule").fetchall()
-        self._rules = {(app, platform, network): bool(helps) for app, platform, network, helps in rules}
+        rules = self._connection.execute("SELECT app, platform, network, form FROM tracking_apprule").fetchall()
+        self.forms = FormRules(rules)
         rows = self._connection.execute(
             f"SELECT {COLUMNS} FROM tracking_exittarget WHERE version > ? ORDER BY version DESC LIMIT {MOST_KEPT}",  # noqa: S608
             (self._seen,),
@@ -119,13 +108,13 @@ class Targets:
             self._seen = -1
 
     def _keep(self, row: Any) -> Target:
-        code, url, earns, network, _version = row
+        code, url, earns, app_link, network, _version = row
         safe = safe_url(url, self._allowed(network))
         if url and not safe:
             logger.error(
                 "The target of %s leads to %s, which is not a host of %s: not served.", code, host_of(url), network
             )
-        target = Target(code, safe, TOKEN in safe, host_of(safe), bool(earns), network)
+        target = Target(code, safe, TOKEN in safe, host_of(safe), bool(earns), bool(app_link), network)
         if code not in self._map and len(self._map) >= MOST_KEPT:
             del self._map[next(iter(self._map))]
         self._map[code] = target

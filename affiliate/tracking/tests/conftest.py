@@ -19,6 +19,7 @@ class Shop(Adapter):
     name = "小店"
     capabilities = Capabilities(link=True, sub_id_pattern=r"[a-z0-9]{1,20}")
     exit_hosts = ("shop.example", ".shop.example")
+    app_schemes = ("shopapp",)
 
     def __init__(self) -> None:
         super().__init__({})
@@ -44,6 +45,7 @@ def shop(monkeypatch):
     adapter = Shop()
     monkeypatch.setattr(connections, "recognisers", lambda: [adapter])
     monkeypatch.setattr(connections, "exit_hosts", lambda slug: adapter.exit_hosts if slug == "shop" else ())
+    monkeypatch.setattr(connections, "app_schemes", lambda slug: adapter.app_schemes if slug == "shop" else ())
     monkeypatch.setattr(connections, "adapter", lambda slug, **_kwargs: adapter)
     return adapter
 

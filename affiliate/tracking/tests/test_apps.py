@@ -124,7 +124,31 @@ SAMPLES = [
         "uc",
         "android",
     ),
+    (
+        "Mozilla/5.0 (Linux; U; Android 12; OpenHarmony 6.0; zh-CN) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Version/4.0 Chrome/123.0.6312.80 UCBrowser/18.1 Mobile Safari/537.36 ArkWeb/4.1.6.1",
+        "uc",
+        "harmony",
+    ),
+    (
+        "Mozilla/5.0 (Linux; Android 6.0; NEM-AL10 Build/HONORNEM-AL10; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Version/4.0 Chrome/57.0.2987.132 MQQBrowser/6.2 TBS/043906 Mobile Safari/537.36 MicroMessenger/6.6.1.1220 "
+        "NetType/WIFI QQ/6.7.1",
+        "wechat",
+        "android",
+    ),
     (f"{IOS} Quark/5.8.9.1457 Mobile", "quark", "ios"),
+    (
+        "Mozilla/5.0 (Linux; U; Android 16; zh-CN; V2505A Build/BP2A.250605.031.A3_V000L1) AppleWebKit/537.36 "
+        "(KHTML, like Gecko) Version/4.0 Chrome/123.0.6312.80 Quark/7.17.2.922 Mobile Safari/537.36",
+        "quark",
+        "android",
+    ),
+    (f"{ANDROID} UCBrowser/11.9 AliApp(LT/9.9.0) Eleme/10.1", "taobao_lite", "android"),
+    (f"{IOS} AliApp(Fish/7.1.0) WindVane/8.5", "xianyu", "ios"),
+    (f"{IOS} Eleme/10.1 AliApp(TB/10.1)", "taobao", "ios"),
+    (f"{IOS} Eleme/10.1", "eleme", "ios"),
+    (f"{ANDROID} aweme_230400 douyin_lite BytedanceWebview/d8a21c6", "douyin_lite", "android"),
     (f"ZhihuHybrid com.zhihu.android/Futureve/5.32.1 {ANDROID}", "zhihu", "android"),
     (f"{ANDROID} MiuiBrowser/17.1", "vendor_browser", "android"),
     (f"{ANDROID} TitansX/20.0 KNB/1.2", "meituan", "android"),

@@ -213,14 +213,31 @@ def test_a_network_that_loses_a_host_loses_its_targets(reader, monkeypatch):
 def test_where_the_app_cannot_open_the_shop_the_helping_page_comes_first(reader):
     target("abcd2345")
     wechat = f"{PHONE} MicroMessenger/8.0.22"
-    rule = AppRule.objects.create(app="wechat", network="*", helps=True)
+    rule = AppRule.objects.create(app="wechat", network="*", form="help")
     assert reader.get("/go/abcd2345", agent=wechat)[0] == "200"
     assert reader.handovers[0].reason == Reason.HELP
     assert reader.get("/go/abcd2345", agent=wechat, query="open=1")[0] == "302"
     assert reader.get("/go/abcd2345")[0] == "302"
-    AppRule.objects.create(app="wechat", platform="ios", network="shop", helps=False)
+    AppRule.objects.create(app="wechat", platform="ios", network="shop", form="web")
     time.sleep(1.0)
     assert reader.get("/go/abcd2345", agent=wechat)[0] == "302"
+    rule.delete()
+
+
+def test_the_page_that_opens_the_app_comes_first_where_a_row_says_so_and_there_is_an_app_link(reader):
+    target("abcd2345", app_link=True)
+    target("abcd2346")
+    rule = AppRule.objects.create(app="browser", platform="ios", network="shop", form="app")
+    status, headers = reader.get("/go/abcd2345")
+    assert (status, reader.handovers[-1].reason, "Location" in headers) == ("200", Reason.APP, False)
+    click = Click.objects.get()
+    assert (click.kind, click.earns, click.target_host) == ("human", True, "shop.example")
+    status, headers = reader.get("/go/abcd2345", query="open=1")
+    assert (status, headers["Location"]) == ("302", f"https://shop.example/i?t={click.token}")
+    assert Click.objects.filter(kind="human").count() == 1
+    assert reader.get("/go/abcd2346")[0] == "302"
+    assert reader.get("/go/abcd2345", agent=BOT)[0] == "200"
+    assert reader.handovers[-1].reason == Reason.CARD
     rule.delete()
 
 

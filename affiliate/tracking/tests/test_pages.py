@@ -16,13 +16,18 @@ from affiliate.tracking.views import go
 
 pytestmark = pytest.mark.django_db
 AFFILIATE = "https://s.shop.example/earning"
+APP_LINK = "shopapp://item/0?from=earning"
 
 
 @pytest.fixture
 def placement(place):
     placement = place(1)[0]
     PlacementLink.objects.filter(placement=placement).update(
-        state=LinkState.READY, url=AFFILIATE, token_text="8￥复制这段￥ https://m.example", expires_at=None
+        state=LinkState.READY,
+        url=AFFILIATE,
+        token_text="8￥复制这段￥ https://m.example",
+        deeplink=APP_LINK,
+        expires_at=None,
     )
     return placement
 
@@ -60,10 +65,45 @@ def test_the_helping_page_has_the_password_the_picture_and_the_address_in_its_ht
     assert "onclick" not in html
 
 
-@pytest.mark.parametrize("reason", [Reason.HELP, Reason.CARD])
+def test_the_apps_page_has_the_app_link_the_web_page_and_the_password_without_script(placement):
+    response, html = show(Reason.APP, placement, app="browser", platform="ios")
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert "noindex" in html
+    assert f'href="{APP_LINK}"' in html
+    assert f'href="/go/{placement.code}?open=1"' in html
+    assert "8￥复制这段￥" in html
+    assert AFFILIATE not in html
+    assert " style=" not in html
+    assert "onclick" not in html
+
+
+@pytest.mark.parametrize("link", ["javascript://x/%0aalert(1)", "https://evil.example/", "other://item/0", ""])
+def test_an_app_link_of_another_scheme_is_never_shown_and_the_web_page_still_is(placement, link):
+    PlacementLink.objects.update(deeplink=link)
+    html = show(Reason.APP, placement)[1]
+    assert "data-opens-app" not in html
+    assert "alert(1)" not in html
+    assert f'href="/go/{placement.code}?open=1"' in html
+
+
+@pytest.mark.parametrize("reason", [Reason.HELP, Reason.CARD, Reason.MISSING])
+def test_the_app_link_stands_on_the_apps_page_alone(placement, reason):
+    assert APP_LINK not in show(reason, placement)[1]
+
+
+def test_an_app_link_that_has_run_out_is_never_shown(placement):
+    PlacementLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    html = show(Reason.APP, placement)[1]
+    assert APP_LINK not in html
+    assert "8￥复制这段￥" not in html
+
+
+@pytest.mark.parametrize("reason", [Reason.HELP, Reason.APP, Reason.CARD])
 def test_label_and_disclosure_stand_above_the_first_way_to_the_shop(placement, reason):
     html = show(reason, placement)[1]
-    assert html.index('class="disclosure"') < html.index('rel="sponsored nofollow noopener"')
+    disclosure = html[html.index('class="disclosure"') :]
+    assert "广告" in disclosure[: disclosure.index('rel="sponsored nofollow noopener"')]
 
 
 @pytest.mark.parametrize(("network", "named"), [("jd", "京东"), ("demo", "演示商店"), ("direct", "某某旗舰店")])
@@ -113,6 +153,8 @@ def test_without_the_exit_a_code_shows_its_card_and_redirects_nobody(client, pla
 def test_pages_take_a_constant_number_of_queries(placement, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         show(Reason.HELP, placement)
+    with django_assert_max_num_queries(6):
+        show(Reason.APP, placement)
 
 
 def test_whoever_logs_in_gets_the_staff_cookie_once_and_loses_it_at_the_logout(client, settings):
