@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Window
+from django.db.models.functions import RowNumber
 
 from affiliate.catalog.models import Coupon, Item
 
@@ -24,7 +25,9 @@ def same_product(items: Iterable[Item]) -> dict[int, list[Item]]:
         return {item.pk: [] for item in asked}
     coupons = Prefetch("coupons", Coupon.objects.filter(current=True), to_attr="current_coupons")
     found: dict[int, list[Item]] = defaultdict(list)
-    for one in Item.objects.filter(product__in=products).order_by("pk").prefetch_related(coupons):
+    place = Window(RowNumber(), partition_by=F("product"), order_by=F("pk").asc())
+    rows = Item.objects.filter(product__in=products).annotate(place=place).filter(place__lte=MOST_SHOPS)
+    for one in rows.order_by("pk").prefetch_related(coupons):
         found[one.product_id or 0].append(one)
     return {item.pk: _others(item, found[item.product_id or 0]) for item in asked}
 
