@@ -24,9 +24,7 @@ def answer(question_pk: int, *, same: bool, by: str) -> bool:
     with transaction.atomic():
         question = SameQuestion.objects.get(pk=question_pk)
         pair = (question.low_id, question.high_id)
-        products = Item.objects.filter(pk__in=pair, product__isnull=False).values("product")
-        beside = Item.objects.filter(product__in=products).values_list("pk", flat=True)
-        items = _lock([*pair, *beside])
+        items = _lock([*pair, *_beside(pair)])
         question = SameQuestion.objects.select_for_update().get(pk=question_pk)
         if question.same is not None:
             return False
@@ -42,8 +40,8 @@ def undo(question_pk: int) -> bool:
     """
     with transaction.atomic():
         question = SameQuestion.objects.get(pk=question_pk)
-        moved = [row[0] for row in question.moved]
-        items = _lock([question.low_id, question.high_id, *moved])
+        pair = (question.low_id, question.high_id)
+        items = _lock([*pair, *(row[0] for row in question.moved), *_beside(pair)])
         question = SameQuestion.objects.select_for_update().get(pk=question_pk)
         if question.same is None:
             return False
@@ -84,6 +82,12 @@ def _sign(question: SameQuestion, same: bool | None, by: str, at: datetime | Non
     question.save(update_fields=["same", "decided_by", "decided_at", "moved"])
 
 
+def _beside(pair: Iterable[int]) -> Iterable[int]:
+    """Every item of the products of these."""
+    products = Item.objects.filter(pk__in=pair, product__isnull=False).values("product")
+    return Item.objects.filter(product__in=products).values_list("pk", flat=True)
+
+
 def _lock(ids: Iterable[int]) -> dict[int, Item]:
     """The items, locked by id."""
     rows = Item.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update()
@@ -115,19 +119,27 @@ def _bring_together(low: Item, high: Item) -> list[list[object]]:
 
 
 def _take_apart(question: SameQuestion, items: dict[int, Item]) -> list[int]:
-    """Undo a yes. What was moved again since, by another answer, stays. Returns every item concerned."""
+    """Undo a yes. What was moved again since, by another answer, stays; what joined by itself since finds its own
+    product. Returns every item concerned.
+    """
     home = items[question.low_id].product_id
-    touched = set(Item.objects.filter(product_id=home).values_list("pk", flat=True)) if home else set()
+    if home is None:
+        return []
+    touched = [pk for pk, item in sorted(items.items()) if item.product_id == home]
     for pk, product, joined_by, joined_key in question.moved:
         item = items.get(pk)
-        if item is None or item.product_id != home or home is None:
+        if item is None or item.product_id != home:
             continue
         known = Product.objects.filter(pk=product).first() if product else None
         _move(item, known.pk if known else None, joined_by, joined_key)
         if known is not None:
             Product.objects.filter(pk=known.pk).update(merged_into=None)
-        touched.add(pk)
-    return sorted(touched)
+    for item in (items[pk] for pk in touched):
+        if item.product_id == home and item.joined_key:
+            item.joined_key = ""
+            join(item)
+            item.save(update_fields=["product", "joined_by", "joined_key"])
+    return touched
 
 
 def _move(item: Item, product_pk: int | None, joined_by: str, joined_key: str = "") -> None:
