@@ -21,7 +21,7 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Collection, Site, Workflow
 
-from affiliate.catalog.models import FeedHold, FeedRun, MerchantFeed
+from affiliate.catalog.models import FeedHold, FeedRun, Item, MerchantFeed, SameQuestion
 from affiliate.connections.models import Merchant
 from affiliate.earnings.ingest import ingest
 from affiliate.earnings.models import Order, Upload
@@ -78,6 +78,12 @@ def merchants_things() -> dict[str, int]:
     return {"merchant": merchant.pk, "run": run.pk, "hold": hold.pk}
 
 
+def question() -> dict[str, int]:
+    """Two items of which nobody has said yet whether they are the same."""
+    low, high = (Item.objects.create(network="demo", item_id=f"same-{n}", title="x") for n in (1, 2))
+    return {"item": low.pk, "question": SameQuestion.objects.create(low=low, high=high).pk}
+
+
 def filed(post: Any, author: Author) -> AdRecord:
     """An entry of the advertising file that has ended."""
     said = {"kind": "review", "title": "x", "url": "/x/", "label": "广告", "snapshot": "x", "content_hash": "x"}
@@ -131,6 +137,7 @@ def world(db: None) -> dict[str, Any]:
         "app_rule": AppRule.objects.first().pk,
         "ad_slot": AdSlot.objects.create(network="taobao", slot="mm_1_2_3").pk,
         **merchants_things(),
+        **question(),
         **files(),
     }
 
@@ -154,6 +161,7 @@ PK = {
     "earnings/files": "upload", "earnings/merchants": "merchant",
     "ad_slots": "ad_slot", "app_rules": "app_rule", "feeds/hold": "hold", "feeds/run": "run", "feeds": "merchant",
     "people/applications": "application", "people/invitations": "invitation", "networks": "merchant",
+    "products/question": "question", "products/item": "item",
     "authors": "author", "agencies": "agency", "merchants": "merchant", "sites": "site",
     "users": "user", "members": "user",
     "groups": "group",

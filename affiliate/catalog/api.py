@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from affiliate.catalog.freshness import coupon_state, freshness
 from affiliate.catalog.hand import save_by_hand
 from affiliate.catalog.history import price_history
+from affiliate.catalog.joining.shops import same_product
 from affiliate.catalog.messages import explain, explain_nothing
 from affiliate.catalog.models import (
     Coupon,
@@ -26,6 +27,7 @@ from affiliate.catalog.record import record_snapshot
 from affiliate.catalog.refresh import want
 from affiliate.catalog.resolve import Match, resolve
 from affiliate.catalog.search import search
+from affiliate.catalog.signals import joins_changed
 from affiliate.connections.api import Merchant
 
 
@@ -71,9 +73,11 @@ __all__ = [
     "feed_summary",
     "freshness",
     "items_with_coupons",
+    "joins_changed",
     "price_history",
     "record_snapshot",
     "resolve",
+    "same_product",
     "save_by_hand",
     "search",
     "want",

@@ -14,10 +14,35 @@ class Product(models.Model):
     title = models.CharField(_("title"), max_length=300)
     brand = models.CharField(_("brand"), max_length=100, blank=True)
     barcode = models.CharField(_("barcode"), max_length=20, blank=True, db_index=True)
+    """All 14 digits of its GTIN; empty where nobody says it."""
+    model_key = models.CharField(max_length=200, blank=True, db_index=True)
+    """`brand|model` as names.model_key makes it."""
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    """Where its items went when a person said that two products are one; the row stays, so that it can be undone."""
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            models.UniqueConstraint(fields=["barcode"], condition=~models.Q(barcode=""), name="one_product_per_barcode"),
+            models.UniqueConstraint(
+                fields=["model_key"],
+                condition=models.Q(barcode="") & ~models.Q(model_key=""),
+                name="one_product_per_model",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class JoinedBy(models.TextChoices):
+    """Why an item is an offer of its product."""
+
+    BARCODE = "barcode", _("same barcode")
+    MODEL = "model", _("same brand and model")
+    PERSON = "person", _("a person said so")
 
 
 class Source(models.TextChoices):
@@ -36,6 +61,14 @@ class Item(models.Model):
     network = models.CharField(max_length=30)
     item_id = models.CharField(max_length=200)
     product = models.ForeignKey(Product, models.SET_NULL, null=True, blank=True, related_name="items")
+    joined_by = models.CharField(max_length=10, choices=JoinedBy.choices, blank=True)
+    joined_key = models.CharField(max_length=220, blank=True)
+    """The barcode or the model by which it was joined: while that is the same, nothing is looked up again."""
+    barcode = models.CharField(_("barcode"), max_length=14, blank=True, db_index=True)
+    """All 14 digits of its GTIN, the check digit right."""
+    model = models.CharField(_("model"), max_length=100, blank=True)
+    compared_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    """When its name was last compared with others; None: it is still to be."""
     url = models.URLField(max_length=1000, blank=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
     brand = models.CharField(_("brand"), max_length=100, blank=True)
@@ -69,6 +102,31 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"{self.network}:{self.item_id}"
+
+
+class SameQuestion(models.Model):
+    """Whether two items are the same product, asked of a person once. The answer is kept: a no is not asked again."""
+
+    low = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    high = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    """The item with the higher id: a pair stands here once, whichever way it was found."""
+    likeness = models.PositiveSmallIntegerField(default=0)
+    """In percent; 0 where nobody compared: a person took the item out of a product."""
+    asked_at = models.DateTimeField(auto_now_add=True)
+    same = models.BooleanField(null=True)
+    """None until somebody has answered."""
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    moved = models.JSONField(default=list)
+    """What a yes changed, so that it can be undone: item, product before, why it was there."""
+
+    class Meta:
+        verbose_name = _("same product?")
+        permissions = [("join_products", "Can say which items are the same product")]
+        constraints = [
+            models.UniqueConstraint(fields=["low", "high"], name="a_pair_is_asked_once"),
+            models.CheckConstraint(condition=models.Q(low__lt=models.F("high")), name="a_pair_is_ordered"),
+        ]
 
 
 class Coupon(models.Model):

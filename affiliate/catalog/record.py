@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from affiliate.catalog.freshness import freshness
+from affiliate.catalog.joining.barcodes import gtin
+from affiliate.catalog.joining.by_itself import join
 from affiliate.catalog.models import Coupon, Item, PriceObservation, Source
 from affiliate.networks.api import HIGHEST_YUAN, BadInput, ItemSnapshot, clean_title, types
 
@@ -34,6 +36,7 @@ def record_snapshot(snapshot: ItemSnapshot) -> Item:
         if not older or LADDER.index(Source(snapshot.source)) < _rank(item):
             _describe(item, snapshot)
             _offer(item, snapshot)
+            join(item)
         item.save()
     return item
 
@@ -85,13 +88,17 @@ def _describe(item: Item, snapshot: ItemSnapshot) -> None:
     """Everything but the price. Empty fields keep what was known; a shared text does not rename a known item."""
     if snapshot.source == Source.SHARED and item.title:
         return
-    item.title = clean_title(snapshot.title) or item.title
+    title = clean_title(snapshot.title) or item.title
+    if title != item.title:
+        item.title, item.compared_at = title, None
     item.shop = clean_title(snapshot.shop, 100) or item.shop
     item.brand = clean_title(snapshot.brand, 100) or item.brand
     item.url = _address(snapshot.url) or _address(snapshot.ref.url) or item.url
     item.image_url = _address(snapshot.image_url) or item.image_url
     if snapshot.source not in FROM_NETWORK:
         return
+    item.barcode = gtin(snapshot.barcode) or item.barcode
+    item.model = clean_title(snapshot.model, 100) or item.model
     item.available = snapshot.available
     item.commission_rate_bp = snapshot.commission_rate_bp
     item.commission_minor = snapshot.commission_minor

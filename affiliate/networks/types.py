@@ -87,6 +87,9 @@ class ItemSnapshot:
     available: bool = True
     brand: str = ""
     category: str = ""
+    barcode: str = ""
+    """As the network wrote it; whether it is a GTIN is found out where items are joined."""
+    model: str = ""
     source: str = "api"
     warnings: tuple[str, ...] = ()
     """What was left out because it could not be believed, in plain words (`price 0 ignored`)."""

@@ -22,6 +22,12 @@ def codes_of_page(page_id: int) -> dict[tuple[str, int], str]:
     return {(path, item): code for path, item, code in rows.values_list("block_path", "item_id", "code")}
 
 
+def pages_showing(item_ids: Iterable[int]) -> list[int]:
+    """The pages that have a live placement of any of these items, in one query."""
+    rows = Placement.objects.filter(item_id__in=list(item_ids), retired_at=None)
+    return list(rows.order_by("page_id").values_list("page_id", flat=True).distinct())
+
+
 def codes_of_pages(page_ids: Iterable[int]) -> dict[int, list[Placement]]:
     """The live placements of many pages in reading order, with item and author, in one query."""
     found: dict[int, list[Placement]] = defaultdict(list)
@@ -53,6 +59,7 @@ __all__ = [
     "last_click_of",
     "new_code",
     "new_token",
+    "pages_showing",
     "personal",
     "retire_page",
     "running_out",

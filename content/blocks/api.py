@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from content.blocks import aigc, price_chart, price_record, price_windows, price_words
 from content.blocks.card import ProductCard
+from content.blocks.choosing import Shop, best_first
 from content.blocks.item_widget import LONGEST_PASTE
 from content.blocks.labels import AD, ad_prefix, ad_words
 from content.blocks.money import plain_price
@@ -18,11 +19,13 @@ __all__ = [
     "Offer",
     "ProductCard",
     "Record",
+    "Shop",
     "Sighting",
     "Window",
     "ad_prefix",
     "ad_words",
     "aigc",
+    "best_first",
     "inert",
     "of_item",
     "plain_price",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from content.blocks.choosing import Shop
 from content.blocks.offer import Offer
 from content.blocks.price_chart import Chart
 
@@ -28,6 +29,10 @@ class ProductCard:
     sentence: str
     chart: Chart | None
     as_of: str
+    others: tuple[Shop, ...] = ()
+    """Further shops that sell the same product now, the best for the reader first."""
+    instead: bool = False
+    """The shop that the writer chose cannot be bought from now; this one took its place."""
 
     @property
     def exit_url(self) -> str:

@@ -63,6 +63,7 @@ def words() -> dict[str, str]:
         "save": _("Save"),
         "cancel": _("Cancel"),
         "saved": _("Saved."),
+        "also": _("The same product, offered beside it; readers see the best for them first:"),
         "demo": _("Demo"),
         "coupon": _("coupon"),
         "after_coupon": _("after coupon"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,21 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from affiliate.catalog.api import Coupon, Item, coupon_state, freshness
+from affiliate.catalog.api import Coupon, Item, coupon_state, freshness, same_product
 from affiliate.connections.api import network_name
 from affiliate.earnings.api import author_estimate
 from affiliate.people.api import author_of, may_view_commission
 from content.blocks.api import plain_price
 
 
-def card(item: Item, user: Any, now: datetime | None = None) -> dict[str, Any]:
+def cards(items: Iterable[Item], user: Any) -> list[dict[str, Any]]:
+    """The items for the picker, each with the other shops that its block will offer; two queries for all of those."""
+    asked = list(items)
+    joined = same_product(asked)
+    return [card(item, user, others=joined[item.pk]) for item in asked]
+
+
+def card(item: Item, user: Any, now: datetime | None = None, others: Sequence[Item] = ()) -> dict[str, Any]:
     """The item for the picker. `money` is there only for who may see commission."""
     now = now or timezone.now()
     shown: dict[str, Any] = {
@@ -39,10 +47,20 @@ def card(item: Item, user: Any, now: datetime | None = None) -> dict[str, Any]:
         "complete": item.complete,
         "by_hand": not item.complete or item.source != "api",
         "problem": "" if item.complete else item.problem,
+        "shops": [_shop(other) for other in others],
     }
     if may_view_commission(user):
         shown["money"] = _money(item, user, now)
     return shown
+
+
+def _shop(item: Item) -> str:
+    """Another shop of the same product in a few words."""
+    name = network_name(item.network)
+    shop = f"{name} {item.shop}" if item.shop else name
+    if not item.available:
+        return _("%(shop)s (sold out)") % {"shop": shop}
+    return f"{shop} {_price(item.final_price_minor)}".strip()
 
 
 def _price(minor: int | None) -> str:

@@ -18,7 +18,7 @@ from affiliate.catalog.api import (
 )
 from affiliate.connections.api import network_name
 from affiliate.networks.api import ItemSnapshot, NetworkError, find_urls
-from content.desk.cards import card
+from content.desk.cards import cards
 
 LONGEST_WORDS = 100
 MOST_FOUND = 12
@@ -64,13 +64,11 @@ def _about_search(words: str, found: list[dict[str, Any]], failures: list[Networ
 
 def _of_matches(matches: list[Match], user: Any) -> list[dict[str, Any]]:
     items = items_with_coupons([m.item.pk for m in matches if m.item is not None])
-    cards = []
-    for match in matches:
-        if match.item is not None and match.item.pk in items:
-            shown = card(items[match.item.pk], user)
-            shown["problem"] = _problem(match)
-            cards.append(shown)
-    return cards
+    found = [match for match in matches if match.item is not None and match.item.pk in items]
+    shown = cards([items[match.item.pk] for match in found if match.item is not None], user)
+    for card, match in zip(shown, found, strict=True):
+        card["problem"] = _problem(match)
+    return shown
 
 
 def _problem(match: Match) -> str:
@@ -98,4 +96,4 @@ def _of_search(snapshots: list[ItemSnapshot], user: Any) -> list[dict[str, Any]]
         except NetworkError:
             continue
     items = items_with_coupons(ids)
-    return [card(items[pk], user) for pk in dict.fromkeys(ids) if pk in items]
+    return cards([items[pk] for pk in dict.fromkeys(ids) if pk in items], user)

@@ -10,7 +10,8 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from affiliate.catalog.api import items_with_coupons
-from content.blocks.api import Offer, of_item, price_words
+from content.blocks.api import Offer, Shop, of_item, price_words
+from content.feed.choosing import best_of
 from content.feed.models import Card
 
 PAGE_SIZE = 20
@@ -32,24 +33,31 @@ class Entry:
     """Source and time of the chips' prices, each once."""
     alone: bool = False
     """Whether this deal has no neighbour where deals stand two in a row."""
+    code: str = ""
+    """The placement of the shop that the offer is of."""
 
     @property
     def exit_url(self) -> str:
         """The post's own placement, tagged with where the reader came from."""
-        if not self.card.code or self.offer is None or not self.offer.alive or self.ended:
+        if not self.code or self.offer is None or not self.offer.alive or self.ended:
             return ""
-        return f"/go/{self.card.code}?s=feed"
+        return f"/go/{self.code}?s=feed"
+
+    @property
+    def of_record(self) -> bool:
+        """Whether the offer is of the item whose prices the card's record holds, and not of another shop."""
+        return self.offer is not None and self.offer.item_pk == self.card.item_id
 
     @property
     def above_usual(self) -> bool:
         """Whether one pays more than usual now: such a phrase is no praise."""
         price = self.offer.price_minor if self.offer else None
-        return bool(price and self.card.usual_minor and price > self.card.usual_minor)
+        return bool(self.of_record and price and self.card.usual_minor and price > self.card.usual_minor)
 
     @property
     def usual_minor(self) -> int | None:
         """The usual price where it is worth striking: higher than the price, and known for long enough."""
-        if self.offer is None or self.offer.price_minor is None or self.card.usual_minor is None:
+        if self.offer is None or self.offer.price_minor is None or self.card.usual_minor is None or not self.of_record:
             return None
         return self.card.usual_minor if self.card.usual_minor > self.offer.price_minor else None
 
@@ -67,13 +75,14 @@ def ordered(tab: str, now: datetime) -> QuerySet[Card]:
 
 
 def entries(cards: Sequence[Card], now: datetime) -> list[Entry]:
-    """Cards made ready, two queries for all of their items."""
+    """Cards made ready, two queries for all of their items, and four more where any has several shops."""
     wanted = {card.item_id for card in cards if card.item_id}
     wanted |= {chip["item"] for card in cards if card.kind != "deal" for chip in card.chips}
     items = items_with_coupons(wanted) if wanted else {}
     offers = {pk: of_item(item, now) for pk, item in items.items()}
+    best = best_of(cards, items, now)
     alone = _alone(cards)
-    return [_entry(card, offers, now, place in alone) for place, card in enumerate(cards)]
+    return [_entry(card, offers, best.get(card.pk), now, place in alone) for place, card in enumerate(cards)]
 
 
 def _alone(cards: Sequence[Card]) -> set[int]:
@@ -87,9 +96,9 @@ def _alone(cards: Sequence[Card]) -> set[int]:
     return found
 
 
-def _entry(card: Card, offers: dict[int, Offer], now: datetime, alone: bool) -> Entry:
-    offer = offers.get(card.item_id or 0)
-    price = offer.price_minor if offer else None
+def _entry(card: Card, offers: dict[int, Offer], best: Shop | None, now: datetime, alone: bool) -> Entry:
+    offer = best.offer if best else offers.get(card.item_id or 0)
+    price = offer.price_minor if offer and offer.item_pk == card.item_id else None
     over = bool(card.ends_at and card.ends_at <= now) or bool(offer and not offer.alive)
     chips = tuple(offers[chip["item"]] for chip in card.chips if chip["item"] in offers) if card.kind != "deal" else ()
     return Entry(
@@ -101,6 +110,7 @@ def _entry(card: Card, offers: dict[int, Offer], now: datetime, alone: bool) -> 
         featured=bool(card.featured_position is not None and (not card.featured_until or card.featured_until > now)),
         as_of=" · ".join(dict.fromkeys(chip.as_of(now, " ") for chip in chips if chip.price_minor is not None)),
         alone=alone,
+        code=best.code if best else card.code,
     )
 
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from affiliate.catalog.api import items_with_coupons
 from affiliate.people.api import author_at
 from affiliate.tracking import api as tracking
-from content.blocks.api import of_item
+from content.blocks.api import Shop, of_item
+from content.feed.choosing import each_product_once
 from content.feed.listing import PAGE_SIZE, TABS, entries, ordered, rail
 from content.feed.models import Card
 from content.pages.api import ChannelPage
@@ -123,12 +124,17 @@ def shelf(cards: list[Card], now: Any) -> list[dict[str, Any]]:
     for card in cards:
         for placement in placements.get(card.pk, []):
             codes.setdefault(placement.item_id, (placement.code, card))
-    items = items_with_coupons(list(codes)[:SHELF])
+    items = items_with_coupons(list(codes)[: 2 * SHELF])
+    shops = each_product_once(
+        (items[pk], Shop(of_item(items[pk], now), code, items[pk].network))
+        for pk, (code, _card) in codes.items()
+        if pk in items
+    )
     return [
-        {"offer": offer, "card": card, "exit_url": f"/go/{code}?s=shelf"}
-        for item_pk, (code, card) in codes.items()
-        if item_pk in items and (offer := of_item(items[item_pk], now)).alive
-    ]
+        {"offer": shop.offer, "card": codes[shop.offer.item_pk][1], "exit_url": f"{shop.exit_url}?s=shelf"}
+        for shop in shops
+        if shop.exit_url
+    ][:SHELF]
 
 
 @csrf_exempt

@@ -33,7 +33,7 @@ _ADMIN = "wagtailadmin.access_admin"
 
 GLOBAL: dict[str, tuple[str, ...]] = {
     WRITERS: (_ADMIN, VIEW_COMMISSION),
-    EDITORS: (_ADMIN, FEATURE, "moderation.view_adrecord", NEEDS_SECOND_FACTOR),
+    EDITORS: (_ADMIN, FEATURE, "catalog.join_products", "moderation.view_adrecord", NEEDS_SECOND_FACTOR),
     CATEGORY_EDITORS: (_ADMIN, NEEDS_SECOND_FACTOR),
     AGENCIES: (VIEW_COMMISSION,),
     SUPPORT: (
@@ -49,6 +49,7 @@ GLOBAL: dict[str, tuple[str, ...]] = {
         "config.manage_mail",
         "config.manage_members",
         "moderation.view_adrecord",
+        "catalog.join_products",
         *(f"connections.{action}_{model}" for action in ("view", "add", "change") for model in ("account", "merchant")),
         *(f"tracking.{action}_adslot" for action in ("view", "add", "change")),
         "connections.view_networkstate",
@@ -150,7 +151,7 @@ def _rows(names: tuple[str, ...]) -> list[Permission]:
 
 def _make_permission_rows() -> None:
     """Django makes them app by app after a migration; ours may be asked for before it is their turn."""
-    for label in ("wagtailadmin", "wagtailcore", "wagtailimages", "people", "connections", "tracking", "earnings"):
+    for label in ("wagtailadmin", "wagtailcore", "wagtailimages", "people", "connections", "catalog", "tracking", "earnings"):
         create_permissions(apps.get_app_config(label), verbosity=0)
     for label in ("moderation", "config"):
         create_permissions(apps.get_app_config(label), verbosity=0)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import transaction
+from wagtail.models import Page
 
+from affiliate.catalog.api import same_product
 from affiliate.people.api import Author, ensure_author
 from affiliate.tracking import api as tracking
 from affiliate.tracking.api import BlockRef, PageRef
@@ -21,11 +23,15 @@ def author_of_record(page: Post) -> Author | None:
 
 
 def block_refs(page: Post) -> list[BlockRef]:
-    """Every product block that has an item, in reading order."""
+    """Every product block that has an item, in reading order, followed by the other shops that sell the same product:
+    each shop is a placement of its own.
+    """
+    blocks = [(place, path, value) for place, (path, value) in enumerate(page.products(), start=1) if value.item]
+    joined = same_product(value.item for _place, _path, value in blocks)
     return [
-        BlockRef(path=path, item_pk=value.item.pk, label=str(value.label_text or value.title)[:100], position=place)
-        for place, (path, value) in enumerate(page.products(), start=1)
-        if value.item is not None
+        BlockRef(path=path, item_pk=item.pk, label=str(value.label_text or value.title)[:100], position=place)
+        for place, path, value in blocks
+        for item in (value.item, *joined[value.item.pk])
     ]
 
 
@@ -36,6 +42,13 @@ def place(page: Post) -> None:
         if author is not None:
             tracking.sync_placements(PageRef(id=page.pk, title=page.title, url=address(page)), author, block_refs(page))
         post_placed.send(sender=type(page), page=page)
+
+
+def place_again(page_ids: list[int]) -> None:
+    """Bring the placements of live posts in line with the shops that now sell their products."""
+    for page in Page.objects.filter(pk__in=page_ids).live().specific():
+        if isinstance(page, Post):
+            place(page)
 
 
 def withdraw(page_id: int) -> None:

@@ -22,7 +22,6 @@ from content.blocks.api import (
     Sighting,
     Window,
     inert,
-    of_item,
     price_chart,
     price_record,
     price_windows,
@@ -31,6 +30,7 @@ from content.blocks.api import (
 )
 from content.pages.address import address
 from content.pages.ai import AiUse, made_by_ai
+from content.pages.offering import shops_of
 from content.pages.pictures import COVER, SHARE_AD, SHARE_CARD
 from content.pages.structured_data import structured_data
 
@@ -103,21 +103,25 @@ def _last_check(cards: list[ProductCard]) -> datetime | None:
 
 
 def product_cards(post: Any, now: datetime, *, preview: bool) -> dict[str, ProductCard]:
-    """A card per product block, by block id: placements in one query, price records in another."""
+    """A card per product block, by block id: placements in one query, price records in another, and two or three for
+    the other shops where products are joined.
+    """
     blocks = [(path, value) for path, value in post.products() if value.item is not None]
     if not blocks:
         return {}
     codes = {} if preview else tracking.codes_of_page(post.pk)
-    records = price_records({value.item.pk for _path, value in blocks}, now)
+    shops = shops_of(blocks, codes, now, preview=preview)
+    records = price_records({found[0].offer.item_pk for found in shops.values()}, now)
     cards = {}
     for place, (path, value) in enumerate(blocks, start=1):
-        offer = of_item(value.item, now, value.title)
-        record = records.get(value.item.pk)
+        best, *others = shops[path]
+        offer = best.offer
+        record = records.get(offer.item_pk)
         cards[path] = ProductCard(
             anchor=f"p-{path[:8]}",
             rank=place if post.kind == "list" else None,
             offer=offer,
-            code=codes.get((path, value.item.pk), ""),
+            code=best.code,
             preview=preview,
             label=str(value.label_text),
             label_key=value.get("label") or "",
@@ -130,6 +134,8 @@ def product_cards(post: Any, now: datetime, *, preview: bool) -> dict[str, Produ
             sentence=price_words.sentence(record, offer.price_minor, offer.where, now),
             chart=price_chart.draw(record, now),
             as_of=offer.as_of(now),
+            others=tuple(others),
+            instead=offer.item_pk != value.item.pk and not value.item.available,
         )
     return cards
 

@@ -9,7 +9,9 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, TaskState
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, task_submitted
 
-from content.pages import ai, pictures, publish
+from affiliate.catalog.api import joins_changed
+from affiliate.tracking.api import pages_showing
+from content.pages import ai, pictures, publish, tasks
 from content.pages.legal import LegalPage, keep_version
 from content.pages.post import Post
 
@@ -23,6 +25,7 @@ def connect() -> None:
     task_submitted.connect(on_submitted, dispatch_uid="pages.submitted")
     for model in Post.__subclasses__():
         post_delete.connect(on_deleted, sender=model, dispatch_uid=f"pages.deleted.{model.__name__}")
+    joins_changed.connect(on_joins_changed, dispatch_uid="pages.joins_changed")
     image = get_image_model()
     pre_save.connect(before_picture, sender=image, dispatch_uid="pages.ai.look")
     post_save.connect(after_picture, sender=image, dispatch_uid="pages.ai.keep")
@@ -58,6 +61,12 @@ def on_address_changed(instance: Page, **_kwargs: Any) -> None:
     for page in Page.objects.descendant_of(instance, inclusive=True).live().specific():
         if isinstance(page, Post):
             publish.place(page)
+
+
+def on_joins_changed(item_ids: list[int], **_kwargs: Any) -> None:
+    """Posts about any of these items offer other shops now. The task is kept with the change itself, or not at all."""
+    if page_ids := pages_showing(item_ids):
+        tasks.place_pages.enqueue(page_ids)
 
 
 def before_picture(instance: Any, **_kwargs: Any) -> None:

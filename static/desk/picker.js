@@ -127,6 +127,9 @@
     if (item.seen_at) {
       box.append(element("span", "zc-picker__seen", `${item.source} · ${words.seen} ${item.seen_at}`));
     }
+    if (item.shops && item.shops.length) {
+      box.append(element("span", "zc-picker__shops", `${words.also} ${item.shops.join("、")}`));
+    }
     if (item.money) {
       const rate = item.money.rate ? ` · ${words.rate} ${item.money.rate}` : "";
       box.append(element("span", "zc-picker__money", `${words.earn} ${item.money.earn}${rate}`));

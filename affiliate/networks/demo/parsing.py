@@ -41,6 +41,7 @@ def snapshot(row: Any) -> ItemSnapshot:
             available=bool(row.get("in_stock", True)),
             brand=clean_title(str(row.get("brand") or ""), 100),
             category=clean_title(str(row.get("category") or ""), 100),
+            barcode=str(row.get("barcode") or "")[:40],
             warnings=tuple(warnings),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as exc:

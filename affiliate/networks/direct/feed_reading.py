@@ -40,6 +40,8 @@ COLUMNS = {
     "currency": ("currency", "币种"),
     "available": ("availability", "available", "in_stock", "stock", "库存", "库存状态", "是否有货", "上架状态"),
     "brand": ("brand", "品牌"),
+    "barcode": ("gtin", "ean", "upc", "barcode", "条码", "条形码", "商品条码", "69码", "国际条码"),
+    "model": ("mpn", "model", "型号", "商品型号"),
 }
 NEEDED = ("title", "price")
 _KEYS = {cells.heading_key(name): column for column, names in COLUMNS.items() for name in names}

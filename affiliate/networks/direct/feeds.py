@@ -93,6 +93,8 @@ def snapshot_of(row: FeedRow, terms: Terms, seen_at: datetime) -> ItemSnapshot:
         commission_minor=sale * merchant.commission_rate_bp // 10_000 or None,
         available=row.text("available").lower() not in GONE,
         brand=clean_title(row.text("brand"), 100),
+        barcode=row.text("barcode")[:40],
+        model=clean_title(row.text("model"), 100),
         source="feed",
     )
 

@@ -12,7 +12,7 @@ from affiliate.catalog.api import Item, explain, items_with_coupons, save_by_han
 from affiliate.networks.api import BadInput
 from content.blocks.api import LONGEST_PASTE
 from content.desk.admin.forms import HandForm
-from content.desk.cards import card
+from content.desk.cards import cards
 from content.desk.finding import find
 
 MOST_IDS = 100
@@ -38,7 +38,7 @@ def items(request: HttpRequest) -> JsonResponse:
         int(part) for part in request.GET.get("ids", "").split(",")[:MOST_IDS] if part.isdecimal() and len(part) < 19
     ]
     found = items_with_coupons(ids)
-    return JsonResponse({"items": [card(found[pk], request.user) for pk in dict.fromkeys(ids) if pk in found]})
+    return JsonResponse({"items": cards([found[pk] for pk in dict.fromkeys(ids) if pk in found], request.user)})
 
 
 @require_POST
@@ -57,4 +57,4 @@ def by_hand(request: HttpRequest, item_id: int) -> JsonResponse:
     except BadInput as error:
         # Its message is written for the writer; only errors without one need the general words.
         return JsonResponse({"errors": {}, "message": error.message or explain(error)}, status=400)
-    return JsonResponse({"item": card(items_with_coupons([item_id])[item_id], request.user)})
+    return JsonResponse({"item": cards([items_with_coupons([item_id])[item_id]], request.user)[0]})

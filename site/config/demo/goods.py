@@ -51,6 +51,7 @@ def _snapshot(ref: ItemRef, row: dict[str, Any], adapters: dict[str, Any], now: 
         commission_minor=final * row.get("commission_rate_bp", 0) // 10_000,
         available=row.get("available", True),
         brand=row.get("brand", ""),
+        barcode=row.get("barcode", ""),
     )
 
 

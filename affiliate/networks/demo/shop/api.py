@@ -117,6 +117,7 @@ class Api:
             "item_id": product.id,
             "title": product.title,
             "brand": product.brand,
+            "barcode": product.barcode,
             "category": product.category,
             "shop": product.shop,
             "url": f"{self.public_url}/item/{product.id}",

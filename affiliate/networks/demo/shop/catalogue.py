@@ -49,6 +49,7 @@ class Product:
     coupon_amount_minor: int = 0
     coupon_threshold_minor: int = 0
     coupon_hours: float = 0.0
+    barcode: str = ""
 
     @property
     def path(self) -> str:
