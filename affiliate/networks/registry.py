@@ -17,6 +17,7 @@ ADAPTERS: dict[str, str] = {
     "pdd": "affiliate.networks.pdd.adapter:PddAdapter",
     "vip": "affiliate.networks.vip.adapter:VipAdapter",
     "suning": "affiliate.networks.suning.adapter:SuningAdapter",
+    "youzan": "affiliate.networks.youzan.adapter:YouzanAdapter",
     "direct": "affiliate.networks.direct.adapter:DirectAdapter",
     "demo": "affiliate.networks.demo.adapter:DemoAdapter",
 }

@@ -1,0 +1,1 @@
+"""有赞, through the shops that authorise us: salesman links and salesman orders."""
