@@ -148,8 +148,11 @@ def _record(line: OrderLine, channel: Channel) -> bool:
 
 def _tells_more(new: dict[str, Any], old: dict[str, Any]) -> bool:
     """The same words can mean more later: a payment day has passed, or an adapter has learnt a state word."""
-    strength = [(not reading["unknown_state"], RANK[LineState(reading["state"])]) for reading in (old, new)]
-    return strength[1] >= strength[0]
+    return _strength(new) >= _strength(old)
+
+
+def _strength(reading: dict[str, Any]) -> tuple[bool, int]:
+    return not (reading["unknown_state"] or reading.get("doubt")), RANK[LineState(reading["state"])]
 
 
 def _locked(line: OrderLine) -> tuple[Order, bool]:

@@ -43,6 +43,8 @@ class HeldReason(models.TextChoices):
     UNKNOWN_STATE = "unknown_state", _("The network used a state that we do not know yet.")
     NEGATIVE = "negative", _("An amount is negative.")
     ABSURD = "absurd", _("An amount is beyond belief.")
+    CONTRADICTORY = "contradictory", _("What the network says of it contradicts itself, or leaves the sum open.")
+    UNREADABLE = "unreadable", _("An amount cannot be read or is in the wrong unit; it counts as nothing so far.")
     ABOVE_AMOUNT = "above_amount", _("The commission is higher than what the buyer paid.")
 
 

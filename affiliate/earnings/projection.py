@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from affiliate.earnings.models import HeldReason
-from affiliate.networks.api import LineState, OrderLine
+from affiliate.networks.api import Doubt, LineState, OrderLine
 
 RANK = {LineState.PENDING: 0, LineState.CONFIRMED: 1, LineState.SETTLED: 2, LineState.INVALID: 3}
 TRACES = ("sub_id", "ad_slot", "coupon_code", "item_id", "item_title", "shop")
@@ -32,7 +32,7 @@ def current(reports: Sequence[Report]) -> OrderLine:
     dated = max((report for report in reports if report.line.updated_at), key=_order, default=None)
     undated = max((report for report in reports if not report.line.updated_at), key=_order, default=None)
     winner = dated or undated
-    if dated and undated and RANK[undated.line.state] > RANK[dated.line.state] and not undated.line.unknown_state:
+    if dated and undated and RANK[undated.line.state] > RANK[dated.line.state] and not doubtful(undated.line):
         winner = undated
     if winner is None:
         raise ValueError("no report")
@@ -43,7 +43,7 @@ def _order(report: Report) -> tuple[float, bool, int, str]:
     line = report.line
     times = [line.updated_at] if line.updated_at else [line.placed_at, line.paid_at, line.finished_at, line.settled_at]
     latest = max(time.timestamp() for time in times if time)
-    return (latest, not line.unknown_state, RANK[line.state], report.digest)
+    return (latest, not doubtful(line), RANK[line.state], report.digest)
 
 
 def _with_traces(line: OrderLine, newest_first: Iterable[Report]) -> OrderLine:
@@ -54,16 +54,23 @@ def _with_traces(line: OrderLine, newest_first: Iterable[Report]) -> OrderLine:
     return replace(line, **found)
 
 
+def doubtful(line: OrderLine) -> bool:
+    """Whether the report itself cannot be taken at its word."""
+    return line.unknown_state or bool(line.doubt)
+
+
 def held_reason(line: OrderLine) -> str:
     """Why the line must not earn, empty where nothing speaks against it. What is invalid earns nothing anyway."""
     if line.unknown_state:
         return HeldReason.UNKNOWN_STATE
     if line.state is LineState.INVALID:
         return ""
+    if line.doubt:
+        return HeldReason.UNREADABLE if line.doubt == Doubt.AMOUNT else HeldReason.CONTRADICTORY
     commissions = [line.estimated_commission_minor, line.settled_commission_minor or 0]
-    if min(line.amount_minor, *commissions) < 0:
+    if min(line.amount_minor, line.refunded_minor, *commissions) < 0:
         return HeldReason.NEGATIVE
-    if max(line.amount_minor, *commissions) > HIGHEST_MINOR:
+    if max(line.amount_minor, line.refunded_minor, *commissions) > HIGHEST_MINOR:
         return HeldReason.ABSURD
     if max(commissions) > line.amount_minor:
         return HeldReason.ABOVE_AMOUNT

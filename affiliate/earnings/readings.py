@@ -52,8 +52,9 @@ def digest_of(raw: Any) -> str:
 
 
 def to_json(line: OrderLine) -> dict[str, Any]:
-    """The line without its `raw`."""
-    return {field.name: plain(getattr(line, field.name)) for field in fields(line) if field.name != "raw"}
+    """The line without its `raw`, and without a doubt that it does not have: older readings stay the same so."""
+    left_out = {"raw"} if line.doubt else {"raw", "doubt"}
+    return {field.name: plain(getattr(line, field.name)) for field in fields(line) if field.name not in left_out}
 
 
 def from_json(reading: Mapping[str, Any], raw: Mapping[str, Any]) -> OrderLine:

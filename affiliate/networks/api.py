@@ -35,6 +35,7 @@ from affiliate.networks.transport import Transport
 from affiliate.networks.types import (
     AffiliateLink,
     Coupon,
+    Doubt,
     ItemRef,
     ItemSnapshot,
     LineState,
@@ -57,6 +58,7 @@ __all__ = [
     "BadInput",
     "Capabilities",
     "Coupon",
+    "Doubt",
     "Downloader",
     "Expander",
     "ItemRef",

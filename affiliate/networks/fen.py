@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from affiliate.networks.doubts import unread_amount
 from affiliate.networks.sanity import HIGHEST_YUAN
 from affiliate.networks.wording import Said
 
@@ -13,12 +14,14 @@ _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def fen(value: Any) -> int:
-    """An amount in fen. A fraction is refused: it would be yuan where fen was due. Zero and negative ones pass."""
+    """An amount in fen. A fraction is none: it would be yuan where fen was due. Zero and negative ones pass. What is no
+    amount is 0 in a doubting reader of orders, ValueError elsewhere.
+    """
     text = str(value).strip()
     if isinstance(value, bool) or not _WHOLE.fullmatch(text):
-        raise ValueError(Said("%(value)s is not a whole number of fen", value=repr(text[:40])))
+        return unread_amount(Said("%(value)s is not a whole number of fen", value=repr(text[:40])))
     if not -HIGHEST_FEN <= int(text) <= HIGHEST_FEN:
-        raise ValueError(Said("%(value)s is beyond belief", value=text[:40]))
+        return unread_amount(Said("%(value)s is beyond belief", value=text[:40]))
     return int(text)
 
 

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
+from affiliate.networks.doubts import unread_amount
 from affiliate.networks.wording import Said
 
 HIGHEST_YUAN = Decimal(100_000_000)
@@ -24,17 +25,18 @@ _KEPT_FORMAT = frozenset("\u200d\ufe0f")
 
 
 def exact_minor(value: object) -> int:
-    """An amount in yuan (Decimal, int or text) as fen, rounded half up. Zero and negative amounts pass; raises
-    ValueError for what is no amount or is beyond belief. Floats are refused: their digits are already a guess.
+    """An amount in yuan (Decimal, int or text) as fen, rounded half up. Zero and negative amounts pass. What is no
+    amount or beyond belief is 0 in a doubting reader of orders, ValueError elsewhere. Floats are no amounts: their
+    digits are already a guess.
     """
     if isinstance(value, bool | float) or value is None:
-        raise ValueError(Said("%(value)s is not an exact amount", value=repr(value)[:40]))
+        return unread_amount(Said("%(value)s is not an exact amount", value=repr(value)[:40]))
     try:
         amount = value if isinstance(value, Decimal) else Decimal(_plain_number(str(value)))
     except InvalidOperation:
-        raise ValueError(Said("%(value)s is not an amount", value=repr(str(value)[:40]))) from None
+        return unread_amount(Said("%(value)s is not an amount", value=repr(str(value)[:40])))
     if not amount.is_finite() or not -HIGHEST_YUAN <= amount <= HIGHEST_YUAN:
-        raise ValueError(Said("%(value)s is beyond belief", value=str(value)[:40]))
+        return unread_amount(Said("%(value)s is beyond belief", value=str(value)[:40]))
     return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 

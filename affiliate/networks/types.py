@@ -25,6 +25,15 @@ class LineState(StrEnum):
     """Cancelled, refunded whole, or refused by the network: earns nothing."""
 
 
+class Doubt(StrEnum):
+    """Why a line whose state we know must wait for a person all the same."""
+
+    CONTRADICTION = "contradiction"
+    """What the network says of it does not go together, or leaves open how much is meant."""
+    AMOUNT = "amount"
+    """An amount is no number, a fraction where whole fen are due, or beyond belief. It counts as nothing."""
+
+
 class TimeType(StrEnum):
     """Which clock of an order a window is about."""
 
@@ -148,6 +157,8 @@ class OrderLine:
     settled_at: datetime | None = None
     refunded_minor: int = 0
     unknown_state: bool = False
+    doubt: str = ""
+    """A `Doubt`, empty where there is none."""
     merchant: str = ""
     """Slug of the direct merchant, empty on every other network."""
     coupon_code: str = ""

@@ -82,6 +82,7 @@ def reports(draw):
         settled_commission_minor=draw(st.sampled_from([None, 900])) if state == "settled" else None,
         placed_at=T0 + timedelta(days=draw(st.sampled_from([0, 30]))),
         unknown_state=draw(st.integers(0, 9)) == 0,
+        doubt=draw(st.sampled_from(["", "", "", "", "contradiction", "amount"])),
     )
 
 

@@ -8,7 +8,15 @@ from affiliate.earnings import ledger
 from affiliate.earnings.audit import audit
 from affiliate.earnings.ingest import ingest
 from affiliate.earnings.lines import unattributed
-from affiliate.earnings.models import AccountKind, LedgerAccount, LedgerEntry, Order, SplitPlan
+from affiliate.earnings.models import (
+    AccountKind,
+    HeldReason,
+    LedgerAccount,
+    LedgerEntry,
+    NetworkEvent,
+    Order,
+    SplitPlan,
+)
 from affiliate.earnings.settling import settle
 from affiliate.earnings.tests.conftest import T0, line_of
 
@@ -135,7 +143,11 @@ def test_another_currency_has_accounts_of_its_own(ann, credited):
         ({"estimated_commission_minor": -1}, "negative"),
         ({"amount_minor": -1}, "negative"),
         ({"amount_minor": 10**13, "estimated_commission_minor": 5}, "absurd"),
+        ({"refunded_minor": -1}, "negative"),
         ({"unknown_state": True}, "unknown_state"),
+        ({"doubt": "contradiction"}, "contradictory"),
+        ({"doubt": "amount"}, "unreadable"),
+        ({"doubt": "amount", "unknown_state": True}, "unknown_state"),
     ],
 )
 def test_what_contradicts_itself_is_held_and_earns_nothing(changes, reason, ann, credited):
@@ -146,3 +158,19 @@ def test_what_contradicts_itself_is_held_and_earns_nothing(changes, reason, ann,
     assert book() == {}
     assert ingest(line_of("confirmed", after=1, sub_id="annscode"), "pull") == "updated"
     assert book()[f"author_confirmed:{ann.pk}"] == 666
+
+
+def test_a_line_in_doubt_that_is_refused_needs_nobody(credited):
+    ingest(line_of("invalid", sub_id="annscode", doubt="amount"), "pull")
+    assert Order.objects.get().held_reason == ""
+
+
+def test_each_reason_for_holding_a_line_has_its_own_words():
+    assert len(set(HeldReason.labels)) == len(HeldReason.values)
+
+
+def test_readings_of_before_there_were_doubts_stay_as_they_are(credited):
+    line = line_of("pending", sub_id="annscode")
+    ingest(line, "pull")
+    assert "doubt" not in NetworkEvent.objects.get().reading
+    assert ingest(line, "pull") == "unchanged"

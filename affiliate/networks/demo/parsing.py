@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import believable_minor, clean_title, exact_minor, storable
@@ -60,6 +61,7 @@ def order_page(rows: Sequence[Any]) -> OrderPage:
     return OrderPage(tuple(lines), tuple(rejected))
 
 
+@doubting
 def order_line(row: Any) -> OrderLine:
     """One order line, without its buyer. Raises ProtocolError where a needed field is missing."""
     try:

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.douyin.codes import STATES
 from affiliate.networks.douyin.recognise import SLUG
 from affiliate.networks.fen import fen
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, storable
-from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.wording import Said, in_field, reason_of
 
 BEIJING = timezone(timedelta(hours=8))
@@ -32,6 +33,7 @@ def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ..
     return tuple(lines), tuple(rejected)
 
 
+@doubting
 def order_line(row: Any) -> OrderLine:
     """One order, which holds one product. Raises ValueError saying which field cannot be read."""
     if not isinstance(row, Mapping):
@@ -42,14 +44,15 @@ def order_line(row: Any) -> OrderLine:
     placed_at = time_of(row, "pay_success_time")
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field="pay_success_time"))
-    state, word, unknown = state_of(row)
+    state, word, doubt = state_of(row)
     return OrderLine(
         network=SLUG,
         order_id=order_id,
         line_id=order_id,
         state=state,
         network_state=word,
-        unknown_state=unknown,
+        unknown_state=str(row.get("flow_point") or "") not in STATES,
+        doubt=doubt,
         amount_minor=amount(row, "pay_goods_amount" if row.get("pay_goods_amount") else "total_pay_amount"),
         estimated_commission_minor=amount(row, "estimated_commission"),
         settled_commission_minor=_settled(row) if state is LineState.SETTLED else None,
@@ -67,15 +70,15 @@ def order_line(row: Any) -> OrderLine:
     )
 
 
-def state_of(row: Mapping[str, Any]) -> tuple[LineState, str, bool]:
-    """Our state, Pangle's words, and whether they are unknown. An order that says it was given back and yet earns
+def state_of(row: Mapping[str, Any]) -> tuple[LineState, str, str]:
+    """Our state, Pangle's words, and what is doubtful. An order that says it was given back and yet earns
     contradicts itself: it waits.
     """
     word = str(row.get("flow_point") or "")
     state = STATES.get(word, LineState.PENDING)
     if str(row.get("after_sales_status") or "") == REFUNDED and state is not LineState.INVALID:
-        return LineState.PENDING, f"{word} after_sales_status 2", True
-    return state, word, word not in STATES
+        return LineState.PENDING, f"{word} after_sales_status 2", Doubt.CONTRADICTION
+    return state, word, ""
 
 
 def _settled(row: Mapping[str, Any]) -> int:

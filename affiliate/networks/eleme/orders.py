@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.eleme.codes import CLAIM_KNOWN, CLAIM_TAKEN, ITEM_STATES, NOT_SETTLED, SETTLED, STATES
 from affiliate.networks.eleme.recognise import SLUG
 from affiliate.networks.privacy import without_personal
@@ -37,6 +38,7 @@ def read_rows(
     return tuple(lines), tuple(rejected)
 
 
+@doubting
 def order_line(row: Mapping[str, Any], claims: Sequence[Mapping[str, Any]] = ()) -> OrderLine:
     """One line. Raises ValueError saying which field cannot be read."""
     biz_order_id = id_text(row, "biz_order_id")
@@ -86,7 +88,7 @@ class Claim:
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]]) -> Claim:
-        """Add them up. Raises ValueError for an amount that cannot be read: it is not taken for none."""
+        """Add them up. An amount that cannot be read leaves the line in doubt: it is not taken for none."""
         won = [row for row in rows if field(row, "explain_state", number) == CLAIM_TAKEN]
         return cls(
             taken=sum(field(row, "settle", amount_of) for row in won),

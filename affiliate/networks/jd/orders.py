@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.jd.client import BEIJING
 from affiliate.networks.jd.codes import FINISHED, line_state
 from affiliate.networks.jd.parsing import from_millis, part
@@ -34,6 +35,7 @@ def read_rows(
     return tuple(lines), tuple(rejected)
 
 
+@doubting
 def order_line(row: Mapping[str, Any], now: datetime) -> OrderLine:
     """One line. Raises ValueError saying which field cannot be read."""
     if not isinstance(row, Mapping):

@@ -11,7 +11,9 @@ from urllib.parse import urlencode, urlsplit
 from affiliate.networks.adapter import Adapter, Capabilities, Renewal
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NotFound, ProtocolError, Reauthorise
+from affiliate.networks.exports import ExportProfile
 from affiliate.networks.kuaishou.client import KuaishouClient, utc_now
+from affiliate.networks.kuaishou.exports import PROFILES
 from affiliate.networks.kuaishou.pages import order_pages
 from affiliate.networks.kuaishou.parsing import part, rows_of, snapshot
 from affiliate.networks.kuaishou.recognise import SHORT_HOSTS, SLUG, find_items, item_address, share_token
@@ -41,6 +43,7 @@ class KuaishouAdapter(Adapter):
         search=True,
         link=True,
         orders=True,
+        file_import=True,
         renews=True,
         authorises=True,
         sub_id_pattern=SUB_ID,
@@ -156,6 +159,9 @@ class KuaishouAdapter(Adapter):
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
         return order_pages(self._client, window)
+
+    def export_profiles(self) -> tuple[ExportProfile, ...]:
+        return PROFILES
 
     def renew(self) -> Renewal:
         """Exchange the refresh token for fresh ones (Kuaishou open platform docs, /oauth2/refresh_token)."""

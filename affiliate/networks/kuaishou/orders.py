@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.fen import fen
 from affiliate.networks.kuaishou.codes import STATES
 from affiliate.networks.kuaishou.parsing import rows_of
 from affiliate.networks.kuaishou.recognise import SLUG
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, storable
-from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.wording import Said, in_field, reason_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,6 +34,7 @@ def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ..
     return tuple(lines), tuple(rejected)
 
 
+@doubting
 def order_lines(row: Any) -> list[OrderLine]:
     """The lines of one order. Raises ValueError saying which field cannot be read."""
     if not isinstance(row, Mapping):
@@ -46,8 +48,8 @@ def order_lines(row: Any) -> list[OrderLine]:
 
 
 def _line(row: Mapping[str, Any], product: Mapping[str, Any], *, shared: bool) -> OrderLine:
-    """One item of an order. A settled sum that several items share cannot be told apart: such a line waits for a person
-    as an unknown state does.
+    """One item of an order. A settled sum that several items share cannot be told apart: such a line waits for a
+    person.
     """
     order_id = str(product.get("oid") or row.get("oid") or "").strip()
     item_id = str(product.get("itemId") or "").strip()
@@ -65,7 +67,8 @@ def _line(row: Mapping[str, Any], product: Mapping[str, Any], *, shared: bool) -
         line_id=f"{order_id}_{item_id}",
         state=LineState.PENDING if unclear else state,
         network_state=f"{word} shared" if unclear else word,
-        unknown_state=word not in STATES or unclear,
+        unknown_state=word not in STATES,
+        doubt=Doubt.CONTRADICTION if unclear else "",
         amount_minor=amount(product, "paymentFee"),
         estimated_commission_minor=amount(product, "estimatedIncome"),
         settled_commission_minor=_settled(row) if state is LineState.SETTLED and not unclear else None,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.meituan.codes import PART_STATES, STATES
 from affiliate.networks.meituan.parsing import rows_of
 from affiliate.networks.meituan.recognise import SLUG
@@ -32,6 +33,7 @@ def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ..
     return tuple(lines), tuple(rejected)
 
 
+@doubting
 def order_lines(row: Any) -> list[OrderLine]:
     """The lines of one order. Raises ValueError saying which field cannot be read."""
     if not isinstance(row, Mapping):

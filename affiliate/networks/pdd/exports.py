@@ -14,7 +14,7 @@ from affiliate.networks.exports import MERCHANT_HEADINGS, ExportProfile, ExportR
 from affiliate.networks.pdd.orders import SLACK_FEN, SLACK_PERCENT, sub_id_of
 from affiliate.networks.pdd.recognise import SLUG
 from affiliate.networks.sanity import clean_title, storable
-from affiliate.networks.types import LineState, OrderLine
+from affiliate.networks.types import Doubt, LineState, OrderLine
 from affiliate.networks.wording import Said, in_field
 
 STATES: Mapping[str, LineState] = {
@@ -71,8 +71,8 @@ def to_line(row: ExportRow) -> OrderLine:
     word = row.text("state_text")
     state = STATES.get(_plain(word))
     amount, income = row.amount("pay_amount"), row.amount("income_est")
-    unknown = state is None or (state is not LineState.INVALID and _contradictory(row, amount, income))
-    held = LineState.PENDING if unknown or state is None else state
+    strange = state not in (None, LineState.INVALID) and _contradictory(row, amount, income)
+    held = LineState.PENDING if strange or state is None else state
     settled = held is LineState.SETTLED and row.has("income_est")
     if held is LineState.SETTLED and not settled:
         held = LineState.CONFIRMED  # paid, but the sum is not told: an empty cell is no zero
@@ -97,7 +97,8 @@ def to_line(row: ExportRow) -> OrderLine:
         paid_at=row.time("paid_at"),
         finished_at=row.time("received_at"),
         settled_at=row.time("settled_at") if settled else None,
-        unknown_state=unknown,
+        unknown_state=state is None,
+        doubt=Doubt.CONTRADICTION if strange else "",
     )
 
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.fen import fen
 from affiliate.networks.pdd.codes import line_state
 from affiliate.networks.pdd.parsing import count, from_seconds
 from affiliate.networks.pdd.recognise import SLUG, is_number, is_sign
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, storable
-from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.wording import Said, in_field, reason_of
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ..
     return tuple(lines), tuple(rejected)
 
 
+@doubting
 def order_line(row: Mapping[str, Any]) -> OrderLine:
     """One line. Raises ValueError saying which field cannot be read."""
     if not isinstance(row, Mapping):
@@ -47,8 +49,9 @@ def order_line(row: Mapping[str, Any]) -> OrderLine:
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field="order_create_time"))
     amount, commission = field(row, "order_amount", amount_of), field(row, "promotion_amount", amount_of)
-    if state is not LineState.INVALID and contradictory(row, amount, commission):
-        state, unknown = LineState.PENDING, True  # held for a person, with all that Pinduoduo says of it
+    strange = state is not LineState.INVALID and contradictory(row, amount, commission)
+    if strange:
+        state = LineState.PENDING  # held for a person, with all that Pinduoduo says of it
     if state is LineState.SETTLED and row.get("promotion_amount") in (None, ""):
         raise ValueError(Said("%(field)s is missing", field="promotion_amount"))
     settled = state is LineState.SETTLED
@@ -75,6 +78,7 @@ def order_line(row: Mapping[str, Any]) -> OrderLine:
         settled_at=field(row, "order_settle_time", moment) if settled else None,
         refunded_minor=amount if state is LineState.INVALID and refunded(row) else 0,
         unknown_state=unknown,
+        doubt=Doubt.CONTRADICTION if strange else "",
     )
 
 

@@ -11,7 +11,7 @@ from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.suning.codes import STATE_TEXTS
 from affiliate.networks.suning.orders import contradictory
 from affiliate.networks.suning.recognise import SLUG, item_id_of
-from affiliate.networks.types import LineState, OrderLine
+from affiliate.networks.types import Doubt, LineState, OrderLine
 from affiliate.networks.wording import Said, in_field
 
 STATES = STATE_TEXTS | {"已结算": LineState.SETTLED, "已失效": LineState.INVALID, "违规": LineState.INVALID}
@@ -50,7 +50,7 @@ def to_line(row: ExportRow) -> OrderLine:
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
     amount, estimate = row.amount("pay_amount"), row.amount("income_est")
-    state, unknown = state_of(row, amount, estimate)
+    state, unknown, doubt = state_of(row, amount, estimate)
     settled = state is LineState.SETTLED
     return OrderLine(
         network=SLUG,
@@ -74,22 +74,25 @@ def to_line(row: ExportRow) -> OrderLine:
         finished_at=row.time("received_at"),
         settled_at=row.time("settled_at") if settled else None,
         unknown_state=unknown,
+        doubt=doubt,
     )
 
 
-def state_of(row: ExportRow, amount: int, estimate: int) -> tuple[LineState, bool]:
-    """Our state for the file's words, and whether it is held: an unknown word, or figures that contradict each other.
+def state_of(row: ExportRow, amount: int, estimate: int) -> tuple[LineState, bool, str]:
+    """Our state for the file's words, whether they are unknown, and a doubt where its figures contradict each other.
     Where it is paid but the sum is not told it stays open: an empty cell is no zero.
     """
     state = STATES.get(row.text("state_text"))
     strange = contradictory({"commissionRatio": row.text("rate").rstrip("%")}, amount, estimate)
-    if state is None or (strange and state is not LineState.INVALID):
-        return LineState.PENDING, True
+    if state is None:
+        return LineState.PENDING, True, ""
+    if strange and state is not LineState.INVALID:
+        return LineState.PENDING, False, Doubt.CONTRADICTION
     if state is LineState.CONFIRMED and row.text("settled") in ("已结算", "是", "1"):
         state = LineState.SETTLED
     if state is LineState.SETTLED and not row.has("income_final"):
         state = LineState.CONFIRMED
-    return state, False
+    return state, False, ""
 
 
 CONSOLE = ExportProfile(

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.suning.codes import line_state
 from affiliate.networks.suning.parsing import beijing_time, rate_bp, rows_of
 from affiliate.networks.suning.recognise import SLUG, item_id_of
-from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.wording import Said, in_field, reason_of
 
 T = TypeVar("T")
@@ -39,12 +40,13 @@ def read_rows(
     return tuple(lines), tuple(rejected)
 
 
+@doubting
 def order_line(order: Mapping[str, Any], detail: Mapping[str, Any], settlements: Settlements) -> OrderLine:
     """One line. Raises ValueError saying which field cannot be read."""
     order_id, line_id = id_text(order, "orderCode"), id_text(detail, "orderLineNumber")
     amount, estimate = field(detail, "payAmount", amount_of), field(detail, "prePayCommission", amount_of)
     settlement = settlements.get(line_id, {})
-    state, unknown = state_of(detail, settlement, contradictory(detail, amount, estimate))
+    state, unknown, doubt = state_of(detail, settlement, contradictory(detail, amount, estimate))
     placed_at = field(detail, "orderSubmitTime", beijing_time) or field(detail, "payTime", beijing_time)
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field="orderSubmitTime"))
@@ -73,6 +75,7 @@ def order_line(order: Mapping[str, Any], detail: Mapping[str, Any], settlements:
         finished_at=field(detail, "confirmTime", beijing_time),
         refunded_minor=amount if status_of(detail) == "3" else 0,
         unknown_state=unknown,
+        doubt=doubt,
     )
 
 
@@ -94,19 +97,23 @@ def refused(detail: Mapping[str, Any]) -> bool:
     return marked or str(detail.get("isWholesale") or 0) == "1" or str(detail.get("returnCommission", 1)) == "0"
 
 
-def state_of(detail: Mapping[str, Any], settlement: Mapping[str, Any], strange: bool) -> tuple[LineState, bool]:
-    """The state of a line. Settled is what is confirmed and granted; a settled line without its sum is an error."""
+def state_of(detail: Mapping[str, Any], settlement: Mapping[str, Any], strange: bool) -> tuple[LineState, bool, str]:
+    """The state of a line, whether it is unknown, and what is doubtful. Settled is what is
+    confirmed and granted; a settled line without its sum is an error.
+    """
     state, unknown = line_state(status_of(detail), str(detail.get("orderLineStatusDesc") or "").strip())
     if unknown:
-        return state, True
+        return state, True, ""
     if state is LineState.INVALID or refused(detail) or refused(settlement):
-        return LineState.INVALID, False
+        return LineState.INVALID, False, ""
     if strange:
-        return LineState.PENDING, True  # held for a person, with all that Suning says of it
+        return LineState.PENDING, False, Doubt.CONTRADICTION  # held for a person, with all that Suning says of it
     granted = str(settlement.get("isGrant") or 0)
-    if granted not in ("0", "1") or (granted == "1" and state is not LineState.CONFIRMED):
-        return LineState.PENDING, True
-    return (LineState.SETTLED if granted == "1" else state), False
+    if granted not in ("0", "1"):
+        return LineState.PENDING, True, ""
+    if granted == "1" and state is not LineState.CONFIRMED:
+        return LineState.PENDING, False, Doubt.CONTRADICTION
+    return (LineState.SETTLED if granted == "1" else state), False, ""
 
 
 def settled_sum(settlement: Mapping[str, Any]) -> int:

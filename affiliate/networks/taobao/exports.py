@@ -17,7 +17,7 @@ from affiliate.networks.taobao.orders import line_id
 from affiliate.networks.taobao.recognise import SLUG
 from affiliate.networks.taobao.slots import reported_slot
 from affiliate.networks.top_reading import some_id
-from affiliate.networks.types import LineState, OrderLine
+from affiliate.networks.types import Doubt, LineState, OrderLine
 from affiliate.networks.wording import Said, in_field
 
 STATES = {
@@ -133,7 +133,8 @@ def to_line(row: ExportRow, *, pid: str, states: Mapping[str, LineState]) -> Ord
         ad_slot=reported_slot(pid, *(some_id(row.id(name)) for name in ("media_id", "place_id", "relation_id"))),
         paid_at=row.time("paid_at"),
         settled_at=_settled_at(row, state),
-        unknown_state=word not in states or claimed,
+        unknown_state=word not in states,
+        doubt=Doubt.CONTRADICTION if claimed else "",
     )
 
 

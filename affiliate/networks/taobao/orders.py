@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.taobao.codes import REFUND_KNOWN, REFUND_TAKEN, STATES, THIRD_PARTY
 from affiliate.networks.taobao.recognise import SLUG
 from affiliate.networks.taobao.slots import reported_slot
 from affiliate.networks.top_reading import amount_of, beijing_time, field, id_text, number, some_id
-from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.wording import Said, reason_of
 
 Refunds = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]] | None]
@@ -47,9 +48,10 @@ def line_id(trade_id: str, role: Any) -> str:
     return f"{trade_id}:3" if str(role or "") in (str(THIRD_PARTY), "三方") else trade_id
 
 
+@doubting
 def order_line(row: Mapping[str, Any], pid: str, refunds: Sequence[Mapping[str, Any]] | None = ()) -> OrderLine:
     """One line. Raises ValueError saying which field cannot be read. `refunds` is None where they are not to be had: a
-    refunded line is then held as unknown rather than paid in full.
+    refunded line is then held rather than paid in full.
     """
     trade_id, parent_id = id_text(row, "trade_id"), id_text(row, "trade_parent_id")
     placed_at = field(row, "tk_create_time", beijing_time)
@@ -80,17 +82,19 @@ def order_line(row: Mapping[str, Any], pid: str, refunds: Sequence[Mapping[str, 
         settled_at=field(row, "tk_earning_time", beijing_time),
         refunded_minor=clawback.refunded,
         unknown_state=standing.unknown,
+        doubt=standing.doubt,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Where a line stands: our state, the network's words, what was settled, and whether a person must look."""
+    """Where a line stands: our state, the network's words, what was settled, and why a person must look."""
 
     state: LineState
     words: str
     settled: int | None
     unknown: bool
+    doubt: str
 
 
 def _standing(row: Mapping[str, Any], clawback: Clawback, *, readable: bool) -> _Standing:
@@ -107,7 +111,8 @@ def _standing(row: Mapping[str, Any], clawback: Clawback, *, readable: bool) -> 
         state=state,
         words=_words(status, clawback, unread=unread),
         settled=settled if state is LineState.SETTLED else None,
-        unknown=status not in STATES or unread or clawback.unknown,
+        unknown=status not in STATES or clawback.unknown,
+        doubt=Doubt.CONTRADICTION if unread else "",
     )
 
 

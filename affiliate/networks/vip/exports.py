@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from affiliate.networks.exports import MERCHANT_HEADINGS, ExportProfile, ExportRow
 from affiliate.networks.sanity import clean_title, storable
-from affiliate.networks.types import LineState, OrderLine
+from affiliate.networks.types import Doubt, LineState, OrderLine
 from affiliate.networks.vip.orders import SLACK_FEN, SLACK_PERCENT
 from affiliate.networks.vip.parsing import rate_bp
 from affiliate.networks.vip.recognise import SLUG
@@ -62,8 +62,9 @@ def to_line(row: ExportRow) -> OrderLine:
         raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
     amount, commission = row.amount("pay_amount"), row.amount("income_est")
     state, unknown = state_of(row)
-    if state is not LineState.INVALID and above_rate(row, amount, commission):
-        state, unknown = LineState.PENDING, True
+    strange = state is not LineState.INVALID and above_rate(row, amount, commission)
+    if strange:
+        state = LineState.PENDING
     income = commission - abs(row.amount("change"))
     settled = state is LineState.SETTLED
     return OrderLine(
@@ -87,6 +88,7 @@ def to_line(row: ExportRow) -> OrderLine:
         finished_at=row.time("received_at"),
         settled_at=row.time("settled_at") if settled else None,
         unknown_state=unknown,
+        doubt=Doubt.CONTRADICTION if strange else "",
     )
 
 

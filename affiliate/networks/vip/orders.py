@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from affiliate.networks.doubts import doubting
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, exact_minor, storable
-from affiliate.networks.types import LineState, OrderLine, RejectedRow
+from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.vip.codes import line_state
 from affiliate.networks.vip.parsing import from_millis, rate_bp, rows_of
 from affiliate.networks.vip.recognise import SLUG
@@ -55,6 +56,7 @@ def read_rows(
     return tuple(lines), tuple(rejected)
 
 
+@doubting
 def order_lines(order: Mapping[str, Any], refunds: Refunds = ()) -> list[OrderLine]:
     """The lines of one order. Raises ValueError saying which field cannot be read."""
     if not isinstance(order, Mapping):
@@ -86,7 +88,7 @@ def _line(item: _Item) -> OrderLine:
     order, detail = item.order, item.detail
     order_sn, goods_id = id_text(order, "orderSn"), id_text(detail, "goodsId")
     size_id = str(detail.get("sizeId") or "").strip()[:40]
-    state, unknown = state_of(order, detail, held=item.held)
+    state, unknown, doubt = state_of(order, detail, held=item.held)
     placed_at = field(order, "orderTime", moment)
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field="orderTime"))
@@ -113,6 +115,7 @@ def _line(item: _Item) -> OrderLine:
         settled_at=field(order, "settledTime", moment) if settled else None,
         refunded_minor=gone_back(amount, item),
         unknown_state=unknown,
+        doubt=doubt,
     )
 
 
@@ -124,21 +127,22 @@ def kept(item: _Item) -> Any:
     return storable(without_personal(raw))
 
 
-def state_of(order: Mapping[str, Any], detail: Mapping[str, Any], *, held: bool) -> tuple[LineState, bool]:
-    """The state of one item: that of its order, unless VIP has refused it alone. An order marked as abnormal (异常) is
-    held for a person, as is one whose figures contradict each other. Raises ValueError for a settled one without sum.
+def state_of(order: Mapping[str, Any], detail: Mapping[str, Any], *, held: bool) -> tuple[LineState, bool, str]:
+    """The state of one item, whether it is unknown, and what is doubtful: that of its
+    order, unless VIP has refused it alone. An order marked as abnormal (异常) is held for a person, as is one whose
+    figures contradict each other. Raises ValueError for a settled one without sum.
     """
     status, settled = field(order, "status", whole), whole(order.get("settled") or 0)
     state, unknown = line_state(status, settled)
     if state is LineState.INVALID or unknown:
-        return state, unknown
+        return state, unknown, ""
     if str(detail.get("status", status)) == "0":
-        return LineState.INVALID, False
+        return LineState.INVALID, False, ""
     if held or str(order.get("fdsBlackOrder") or 0) == "1":
-        return LineState.PENDING, True
+        return LineState.PENDING, False, Doubt.CONTRADICTION
     if state is LineState.SETTLED and detail.get("commission") in (None, ""):
         raise ValueError(Said("%(field)s is missing", field="commission"))
-    return state, False
+    return state, False, ""
 
 
 def contradictory(order: Mapping[str, Any], commissions: list[int]) -> bool:

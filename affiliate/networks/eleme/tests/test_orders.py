@@ -78,14 +78,18 @@ def test_a_settled_row_without_its_amount_is_rejected_and_not_taken_for_zero() -
     assert (found, rejected[0].reason) == ((), "settle is missing")
 
 
+@pytest.mark.parametrize("changes", [{"income": "x"}, {"pay_amount": "99999999999"}])
+def test_an_amount_that_cannot_be_read_leaves_its_line_in_doubt(changes: dict[str, Any]) -> None:
+    lines, rejected = read_rows([order(1, LOCAL, **changes)], lambda _row: ())
+    assert (rejected, [found.doubt for found in lines]) == ((), ["amount"])
+
+
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
         ({"biz_order_id": 0}, "biz_order_id"),
         ({"order_state": "bald"}, "order_state"),
         ({"tk_create_time": ""}, "tk_create_time"),
-        ({"income": "x"}, "income"),
-        ({"pay_amount": "99999999999"}, "pay_amount"),
     ],
 )
 def test_an_unreadable_row_is_rejected_by_name_and_the_others_count(changes: dict[str, Any], word: str) -> None:

@@ -114,10 +114,10 @@ def test_a_settled_row_without_its_amount_is_told_apart_and_not_taken_for_zero(a
     assert rejected[0].reason == "actualFee is missing"
 
 
-def test_an_amount_beyond_all_arithmetic_costs_only_its_row() -> None:
+def test_an_amount_beyond_all_arithmetic_leaves_only_its_row_in_doubt() -> None:
     rows = [jd_rows.order(1, PLACED, estimateFee=Decimal("1e9999999")), jd_rows.order(2, PLACED)]
     lines, rejected = read_rows(rows, NOW)
-    assert (len(lines), [row.line for row in rejected]) == (1, [1])
+    assert ([found.doubt for found in lines], rejected) == (["amount", ""], ())
 
 
 def test_ids_beyond_any_float_stay_exact_and_text() -> None:
@@ -138,6 +138,14 @@ def test_what_tells_of_the_buyer_is_dropped_and_the_rest_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "changes", [{"estimateFee": "x"}, {"estimateFee": True}, {"estimateCosPrice": Decimal("99999999999")}]
+)
+def test_an_amount_that_cannot_be_read_leaves_its_line_in_doubt(changes: dict[str, Any]) -> None:
+    lines, rejected = read_rows([jd_rows.order(1, PLACED, **changes)], NOW)
+    assert (rejected, [found.doubt for found in lines]) == ((), ["amount"])
+
+
+@pytest.mark.parametrize(
     ("changes", "word"),
     [
         ({"orderId": None}, "orderId"),
@@ -147,9 +155,6 @@ def test_what_tells_of_the_buyer_is_dropped_and_the_rest_kept() -> None:
         ({"validCode": None}, "validCode"),
         ({"orderTime": ""}, "orderTime"),
         ({"orderTime": "gestern"}, "orderTime"),
-        ({"estimateFee": "x"}, "estimateFee"),
-        ({"estimateFee": True}, "estimateFee"),
-        ({"estimateCosPrice": Decimal("99999999999")}, "estimateCosPrice"),
     ],
 )
 def test_an_unreadable_row_is_rejected_by_name_and_the_others_count(changes: dict[str, Any], word: str) -> None:

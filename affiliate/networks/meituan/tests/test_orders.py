@@ -67,9 +67,7 @@ def test_nothing_about_the_buyer_is_kept() -> None:
     assert "张三" not in str(line().raw) and "13800000000" not in str(line().raw)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"profit": "abc"}, {"payPrice": 1.5}, {"payTime": "soon"}, {"orderId": "0"}, {"payTime": 0}]
-)
+@pytest.mark.parametrize("changes", [{"payTime": "soon"}, {"orderId": "0"}, {"payTime": 0}])
 def test_what_cannot_be_read_is_rejected_and_the_rest_counts(changes: dict[str, Any]) -> None:
     lines, rejected = read_rows([row(), row(**changes), "nonsense", row(orderId="9")])
     assert len(lines) == 2

@@ -103,7 +103,7 @@ def test_one_order_is_read_by_its_number_whatever_its_business(
 ) -> None:
     gateway.add_order(orderId="1")
     gateway.add_order(orderId="2", platform=2, businessLine=3, status="6")
-    gateway.add_order(orderId="3", businessLine=12, payPrice="abc")
+    gateway.add_order(orderId="3", businessLine=12, updateTime="soon")
     assert [line.order_id for line in meituan.order("2").lines] == ["2"]
     page = meituan.order("3")
     assert (page.lines, len(page.rejected)) == ((), 1)

@@ -118,7 +118,7 @@ def test_an_amount_that_may_be_yuan_or_fen_is_not_guessed_at() -> None:
 
 def test_a_commission_above_amount_times_rate_is_held() -> None:
     (line,) = read(table({"预估佣金收入(元)": "298.00"})).lines
-    assert (line.state, line.unknown_state) == (LineState.PENDING, True)
+    assert (line.state, line.doubt, line.unknown_state) == (LineState.PENDING, "contradiction", False)
 
 
 def test_a_number_whose_hyphen_a_tool_took_out_gets_it_back() -> None:

@@ -84,7 +84,7 @@ def test_a_settled_row_that_does_not_tell_the_sum_is_not_settled_at_zero() -> No
 
 def test_a_commission_above_amount_times_rate_is_held() -> None:
     (line,) = read(table({"预估佣金": "92.00"})).lines
-    assert (line.state, line.unknown_state) == (LineState.PENDING, True)
+    assert (line.state, line.doubt, line.unknown_state) == (LineState.PENDING, "contradiction", False)
 
 
 @pytest.mark.parametrize("change", [{"订单号": "<b>"}, {"行项目号": ""}, {"下单时间": ""}, {"预估佣金": "abc"}])

@@ -90,7 +90,6 @@ def test_what_suning_refuses_to_pay_for_is_invalid(settlement: dict[str, Any] | 
     ("settlement", "changes"),
     [
         (granted(), {"orderLineStatus": "2"}),
-        (granted(isGrant=7), {"orderLineStatus": "5"}),
         (None, {"orderLineStatus": "5", "prePayCommission": "92"}),
         (granted(), {"orderLineStatus": "5", "prePayCommission": "92"}),
     ],
@@ -99,7 +98,13 @@ def test_what_contradicts_itself_is_held_for_a_person(
     settlement: dict[str, Any] | None, changes: dict[str, Any]
 ) -> None:
     found = line(settlement, **changes)
-    assert (found.state, found.unknown_state, found.settled_commission_minor) == (LineState.PENDING, True, None)
+    assert (found.state, found.doubt, found.unknown_state) == (LineState.PENDING, "contradiction", False)
+    assert found.settled_commission_minor is None
+
+
+def test_a_grant_nobody_knows_is_an_unknown_state() -> None:
+    found = line(granted(isGrant=7), orderLineStatus="5")
+    assert (found.state, found.doubt, found.unknown_state) == (LineState.PENDING, "", True)
 
 
 @pytest.mark.parametrize("absent", [None, ""])
@@ -118,16 +123,21 @@ def test_what_tells_of_the_buyer_is_dropped_and_the_rest_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [{"payAmount": "x"}, {"payAmount": True}, {"payAmount": "99999999999"}, {"prePayCommission": "1e9999999"}],
+)
+def test_an_amount_that_cannot_be_read_leaves_its_line_in_doubt(changes: dict[str, Any]) -> None:
+    lines, rejected = read_rows([suning_rows.order(1, PLACED, **changes)])
+    assert (rejected, [found.doubt for found in lines]) == ((), ["amount"])
+
+
+@pytest.mark.parametrize(
     ("changes", "word"),
     [
         ({"orderLineNumber": None}, "orderLineNumber"),
         ({"orderLineNumber": "../x"}, "orderLineNumber"),
         ({"orderSubmitTime": "", "payTime": ""}, "orderSubmitTime"),
         ({"orderSubmitTime": "bald"}, "orderSubmitTime"),
-        ({"payAmount": "x"}, "payAmount"),
-        ({"payAmount": True}, "payAmount"),
-        ({"payAmount": "99999999999"}, "payAmount"),
-        ({"prePayCommission": "1e9999999"}, "prePayCommission"),
         ({"saleNum": "1.5"}, "saleNum"),
     ],
 )

@@ -151,7 +151,7 @@ def test_a_settled_row_that_does_not_tell_the_sum_is_not_settled_at_zero() -> No
 
 def test_a_settled_row_marked_as_refunded_is_held() -> None:
     (line,) = read(table(NEW, {"订单状态": "已结算", "结算预估收入": "26.91", "维权标签": "维权"})).lines
-    assert (line.state, line.unknown_state, line.settled_commission_minor) == (LineState.PENDING, True, None)
+    assert (line.state, line.doubt, line.settled_commission_minor) == (LineState.PENDING, "contradiction", None)
 
 
 def test_third_party_rows_of_one_order_are_lines_of_their_own() -> None:

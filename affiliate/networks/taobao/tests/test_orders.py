@@ -112,7 +112,7 @@ def test_a_refund_in_an_unknown_state_holds_the_line() -> None:
 
 def test_a_refund_that_may_not_be_read_holds_the_line_rather_than_paying_it() -> None:
     found = line(readable=False, refund_tag=1, **SETTLED)
-    assert (found.state, found.unknown_state, found.network_state) == (LineState.PENDING, True, "3 维权 ?")
+    assert (found.state, found.doubt, found.network_state) == (LineState.PENDING, "contradiction", "3 维权 ?")
 
 
 def test_where_the_parts_are_not_told_the_whole_that_is_shown_goes_back() -> None:
@@ -151,6 +151,14 @@ def test_what_tells_of_the_buyer_is_dropped_and_the_rest_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "changes", [{"pub_share_pre_fee": "x"}, {"alipay_total_price": "99999999999"}, {"alimama_share_fee": True}]
+)
+def test_an_amount_that_cannot_be_read_leaves_its_line_in_doubt(changes: dict[str, Any]) -> None:
+    lines, rejected = read_rows([taobao_rows.order(1, LOCAL, **changes)], PID, lambda _row: ())
+    assert (rejected, [found.doubt for found in lines]) == ((), ["amount"])
+
+
+@pytest.mark.parametrize(
     ("changes", "word"),
     [
         ({"trade_id": None}, "trade_id"),
@@ -158,9 +166,6 @@ def test_what_tells_of_the_buyer_is_dropped_and_the_rest_kept() -> None:
         ({"tk_status": "bald"}, "tk_status"),
         ({"tk_create_time": ""}, "tk_create_time"),
         ({"tk_create_time": "gestern"}, "tk_create_time"),
-        ({"pub_share_pre_fee": "x"}, "pub_share_pre_fee"),
-        ({"alipay_total_price": "99999999999"}, "alipay_total_price"),
-        ({"alimama_share_fee": True}, "alimama_share_fee"),
     ],
 )
 def test_an_unreadable_row_is_rejected_by_name_and_the_others_count(changes: dict[str, Any], word: str) -> None:

@@ -191,7 +191,7 @@ def test_without_permission_for_refunds_the_pull_goes_on_and_the_operator_is_tol
     gateway.add_order(at=hours.start + timedelta(hours=2))
     gateway.forbidden = {"taobao.tbk.order.refund.get"}
     pages = list(taobao.orders(hours))
-    assert [line.unknown_state for line in lines(pages)] == [True, False]
+    assert [line.doubt for line in lines(pages)] == ["contradiction", ""]
     assert [row.line for page in pages for row in page.rejected] == [0]
     assert "维权" in pages[-1].rejected[0].reason
 

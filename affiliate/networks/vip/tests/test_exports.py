@@ -85,7 +85,7 @@ def test_a_settled_row_that_does_not_tell_the_sum_is_not_settled_at_zero() -> No
 def test_an_after_sale_change_lowers_the_commission_and_a_contradiction_is_held() -> None:
     changed, odd = read(table({"售后佣金变动": "-2.00"}, {"订单号": "23010100000002", "佣金": "645.00"})).lines
     assert changed.estimated_commission_minor == 445
-    assert (odd.state, odd.unknown_state) == (LineState.PENDING, True)
+    assert (odd.state, odd.doubt, odd.unknown_state) == (LineState.PENDING, "contradiction", False)
 
 
 @pytest.mark.parametrize("change", [{"订单号": "<b>"}, {"商品ID": ""}, {"下单时间": ""}, {"佣金": "abc"}])

@@ -66,7 +66,7 @@ def test_an_item_that_vip_refuses_alone_is_invalid_alone() -> None:
 
 def test_an_abnormal_order_is_held() -> None:
     found = line(fdsBlackOrder=1, status=2)
-    assert (found.state, found.unknown_state) == (LineState.PENDING, True)
+    assert (found.state, found.doubt) == (LineState.PENDING, "contradiction")
 
 
 def test_an_order_of_two_items_is_two_lines_with_money_of_their_own() -> None:
@@ -90,7 +90,7 @@ def test_the_same_goods_in_the_same_size_twice_stay_two_lines() -> None:
 )
 def test_figures_that_contradict_each_other_are_held_for_a_person(changes: dict[str, object]) -> None:
     found = line(status=2, settled=1, **changes)
-    assert (found.state, found.unknown_state, found.settled_commission_minor) == (LineState.PENDING, True, None)
+    assert (found.state, found.doubt, found.settled_commission_minor) == (LineState.PENDING, "contradiction", None)
 
 
 def test_what_is_left_after_deduction_is_shared_out_to_the_fen() -> None:
@@ -152,6 +152,19 @@ def test_what_tells_of_the_buyer_is_dropped_and_the_rest_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"detailList": [detail(commission="x")]},
+        {"detailList": [detail(commission=True)]},
+        {"detailList": [detail(commissionTotalCost="99999999999")]},
+    ],
+)
+def test_an_amount_that_cannot_be_read_leaves_its_line_in_doubt(changes: dict[str, Any]) -> None:
+    lines, rejected = read_rows([vip_rows.order(1, PLACED) | changes])
+    assert (rejected, [found.doubt for found in lines]) == ((), ["amount"])
+
+
+@pytest.mark.parametrize(
     ("changes", "word"),
     [
         ({"orderSn": None}, "orderSn"),
@@ -162,9 +175,6 @@ def test_what_tells_of_the_buyer_is_dropped_and_the_rest_kept() -> None:
         ({"detailList": []}, "detailList"),
         ({"detailList": None}, "detailList"),
         ({"detailList": [detail(goodsId="")]}, "goodsId"),
-        ({"detailList": [detail(commission="x")]}, "commission"),
-        ({"detailList": [detail(commission=True)]}, "commission"),
-        ({"detailList": [detail(commissionTotalCost="99999999999")]}, "commissionTotalCost"),
         ({"status": 2, "settled": 1, "commission": "", "detailList": [detail(commission="")]}, "commission is missing"),
     ],
 )
