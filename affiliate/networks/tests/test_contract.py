@@ -130,7 +130,7 @@ def test_capabilities_agree_with_the_methods(slug: str) -> None:
         "reread": "orders_ripen",
         "renew": "renews",
     }
-    promises |= {"at_slot": "ad_slots"}
+    promises |= {"at_slot": "ad_slots", "authorise_url": "authorises", "exchange": "authorises"}
     for method, capability in promises.items():
         overridden = getattr(found_class, method) is not getattr(Adapter, method)
         assert getattr(declared, capability) == overridden, f"{slug}: capability {capability} and {method} disagree"
