@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from affiliate.connections.fields import Unreadable
 from affiliate.connections.models import Account, Merchant
-from affiliate.networks.api import Adapter, Reauthorise, registry
+from affiliate.networks.api import Adapter, NetworkError, Reauthorise, registry
 
 DIRECT = "direct"
 ACCESS, REFRESH = TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
@@ -36,6 +36,20 @@ def from_environment(slug: str) -> dict[str, str]:
 def account_of(slug: str) -> Account | None:
     """The account that this network is called with; None where nothing was entered."""
     return Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
+
+
+def by_network() -> dict[str, Account]:
+    """The account that each network is called with, in one query; an empty unsaved one where nothing was entered."""
+    found = {account.network: account for account in Account.objects.order_by("is_default", "-pk")}
+    return {slug: found.get(slug) or Account(network=slug) for slug in registry.slugs()}
+
+
+def is_complete(account: Account) -> bool:
+    """Whether account and environment together hold every needed credential."""
+    try:
+        return registry.adapter_class(account.network)(configuration(account.network, account)).configured
+    except NetworkError:
+        return False
 
 
 def from_account(slug: str) -> dict[str, str]:
@@ -115,6 +129,13 @@ def save_credentials(slug: str, entered: dict[str, str], *, forget: tuple[str, .
             account.expires_at = account.authorised_until = account.renewed_at = None
         account.save()
     return account
+
+
+def set_end(slug: str, day: date | None) -> None:
+    """The day on which the credentials run out, as an operator read it; None where nobody knows."""
+    account, _created = Account.objects.get_or_create(network=slug, name="default")
+    ends = timezone.make_aware(datetime.combine(day, datetime.min.time())) if day else None
+    Account.objects.filter(pk=account.pk).update(authorised_until=ends)
 
 
 def keep_tokens(account: Account, values: Mapping[str, str], expires_at: datetime, until: datetime | None) -> None:

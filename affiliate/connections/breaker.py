@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from affiliate.connections import states
 from affiliate.connections.models import NetworkState
+from affiliate.connections.tally import stored
 from affiliate.networks.api import NetworkError, Off
 
 log = logging.getLogger("zhongcao.networks")
@@ -104,5 +105,4 @@ def _write(slug: str, values: dict[str, object]) -> None:
 
 
 def _last_error(error: NetworkError, now: datetime) -> dict[str, object]:
-    theirs = " ".join(f"{error.code} {error.detail}".replace("\x00", "").split())
-    return {"last_error_at": now, "last_error_kind": error.kind, "last_error": f"{error.message}\n{theirs}"[:300]}
+    return {"last_error_at": now, "last_error_kind": error.kind, "last_error": stored(error)}

@@ -6,7 +6,7 @@ import logging
 
 from django.db import DatabaseError, connection, transaction
 
-from affiliate.connections import breaker, slots
+from affiliate.connections import breaker, slots, tally
 from affiliate.connections.signals import call_ended
 from affiliate.networks.api import NetworkError
 
@@ -41,6 +41,7 @@ class SharedGuard:
 
 def _note(network: str, operation: str, error: NetworkError | None) -> None:
     breaker.record(network, error)
+    tally.note(network, error)
     call_ended.send_robust(sender=SharedGuard, network=network, outcome=error.kind if error else "ok")
     if error is None or error.kind != "wait" or error.retry_at is None:
         return

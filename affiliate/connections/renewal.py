@@ -20,6 +20,7 @@ from django.utils import timezone
 from affiliate.connections import accounts, adapters
 from affiliate.connections.fields import Unreadable
 from affiliate.connections.models import Account
+from affiliate.connections.tally import stored
 from affiliate.networks.api import NetworkError, Off, Renewal, Unavailable, Wait, registry
 
 log = logging.getLogger("zhongcao.networks")
@@ -148,8 +149,7 @@ def _failed(pk: int, digest: str, error: NetworkError) -> None:
         if isinstance(error, Wait | Off) or (isinstance(error, Unavailable) and error.code == "connect"):
             account.spent = ""
             account.lease_until = min(max(error.retry_at or now, now + PAUSE), now + LONGEST_PAUSE)
-        theirs = " ".join(f"{error.code} {error.detail}".replace("\x00", "").split())
-        account.renewal_kind, account.renewal_error = error.kind, f"{error.message}\n{theirs}"[:300]
+        account.renewal_kind, account.renewal_error = error.kind, stored(error)
         account.save(update_fields=["lease_until", "spent", "renewal_kind", "renewal_error"])
     log.warning("The tokens of %s were not renewed: %s %s", account, error.kind, error.code)
 

@@ -40,6 +40,12 @@ def switch(slug: str, on: bool) -> None:
     forget(slug)
 
 
+def set_calls_a_day(slug: str, calls: int | None) -> None:
+    """Calls that the network allows in a day, as an operator read it in its console; None where it tells nothing."""
+    NetworkState.objects.update_or_create(network=slug, defaults={"calls_a_day": calls})
+    forget(slug)
+
+
 def forget(slug: str) -> None:
     """Read the state anew at the next question."""
     cache.delete(_key(slug))

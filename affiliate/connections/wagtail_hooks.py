@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from affiliate.connections.admin import networks, urls
+from affiliate.connections.admin import access, urls
 from affiliate.connections.admin.merchants import MerchantViewSet
 
 
 class NetworksMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(networks.SEE))
+        return bool(request.user.has_perm(access.SEE))
 
 
 @hooks.register("register_admin_urls")

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-SECRET = re.compile(r"secret|token|sign|session|password|auth|credential|app_?key|client_?id|api_?key|^key$|^code$", re.I)
+SECRET = re.compile(
+    r"secret|token|sign|session|password|auth|credential|app_?key|client_?id|api_?key|^key$|^code$", re.I
+)
 INNER_SECRET = re.compile(
     r'("[^"]*(?:secret|token|sign|session|password|auth|key)[^"]*"\s*:\s*)("(?:[^"\\]|\\.)*"|[^,}\]\s]+)', re.I
 )

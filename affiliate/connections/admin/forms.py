@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from affiliate.connections import accounts
+from affiliate.connections import accounts, states
 from affiliate.connections.checking import kept_keys
 from affiliate.connections.models import Merchant
 from affiliate.networks.api import registry
@@ -43,11 +44,39 @@ class CredentialsForm(forms.Form):
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
+        self._add_limits()
+
+    def _add_limits(self) -> None:
+        """What the network's console tells a person and its interface does not tell us."""
+        account, state = accounts.account_of(self.slug), states.state(self.slug)
+        until = account.authorised_until if account is not None else None
+        self.fields["runs_out"] = forms.DateField(
+            label=_("Credentials run out on"),
+            required=False,
+            initial=timezone.localtime(until).date() if until else None,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            help_text=_("As the network's console says. Operators are told a week before."),
+        )
+        self.fields["calls_a_day"] = forms.IntegerField(
+            label=_("Calls allowed in a day"),
+            required=False,
+            min_value=1,
+            max_value=2_000_000_000,
+            initial=state.calls_a_day,
+            help_text=_("As the network's console says. Shown beside the calls of today."),
+        )
 
     def save(self) -> None:
-        """Keep what was entered, encrypted."""
-        entered = {key: value for key, value in self.cleaned_data.items() if key != "forget"}
-        accounts.save_credentials(self.slug, entered, forget=tuple(self.cleaned_data.get("forget") or ()))
+        """Keep what was entered, the credentials encrypted."""
+        others = ("forget", "runs_out", "calls_a_day")
+        entered = {key: value for key, value in self.cleaned_data.items() if key not in others}
+        forget = tuple(self.cleaned_data.get("forget") or ())
+        if any(entered.values()) or forget:
+            accounts.save_credentials(self.slug, entered, forget=forget)
+        if "runs_out" in self.changed_data:
+            accounts.set_end(self.slug, self.cleaned_data["runs_out"])
+        if "calls_a_day" in self.changed_data:
+            states.set_calls_a_day(self.slug, self.cleaned_data["calls_a_day"])
 
 
 class MerchantForm(WagtailAdminModelForm):

@@ -3,104 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from affiliate.connections import accounts
 from affiliate.connections import api as connections
+from affiliate.connections import authorising
+from affiliate.connections.admin import listing
+from affiliate.connections.admin.access import ACCOUNTS, CHANGE, SEE, permitted
 from affiliate.connections.admin.forms import CredentialsForm
 from affiliate.connections.checking import report
-from affiliate.connections.models import NetworkState
 from affiliate.networks.api import NetworkError, registry
 
 log = logging.getLogger("zhongcao.networks")
-
-SEE, CHANGE, ACCOUNTS = "connections.view_networkstate", "connections.change_networkstate", "connections.change_account"
-
-View = Callable[..., HttpResponse]
-
-KINDS = {
-    "wait": _lazy("was asked too often"),
-    "unavailable": _lazy("did not answer"),
-    "protocol": _lazy("gave an answer that cannot be understood"),
-    "reauthorise": _lazy("does not accept the credentials"),
-    "permission": _lazy("does not permit this yet"),
-    "not_found": _lazy("does not know what was asked for"),
-    "not_promotable": _lazy("pays nothing for this"),
-    "bad_input": _lazy("refused what was asked"),
-    "off": _lazy("was not asked"),
-}
-"""What each kind of error means to an operator; the vendor's own words follow it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One network of the page."""
-
-    slug: str
-    name: str
-    state: NetworkState
-    configured: bool
-    unreadable: bool
-    """Credentials are kept that no key reads."""
-    resting: bool
-    """The breaker is open."""
-    trouble: str
-    """What went wrong last; empty where it has answered since."""
-
-    @property
-    def last_error(self) -> str:
-        """How the last call failed: our sentence in the operator's language, and the network's own words."""
-        sentence, _newline, theirs = self.state.last_error.partition("\n")
-        return f"{_(sentence)} {theirs}" if sentence else ""
-
-
-def permitted(permission: str) -> Callable[[View], View]:
-    """Refuses who lacks the permission, and addresses of networks that are not registered."""
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.has_perm(permission):
-                raise PermissionDenied
-            if kwargs.get("slug", next(iter(registry.ADAPTERS))) not in registry.ADAPTERS:
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return guard
 
 
 @require_safe
 @permitted(SEE)
 def show(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    rows = [
-        Row(
-            slug=state.network,
-            name=connections.network_name(state.network),
-            state=state,
-            configured=connections.is_configured(state.network),
-            unreadable=accounts.is_unreadable(state.network),
-            resting=state.open_until is not None and state.open_until > now,
-            trouble=_trouble(state),
-        )
-        for state in connections.states()
-    ]
+    rows = listing.rows()
     context = {
         "rows": rows,
         "may_change": request.user.has_perm(CHANGE),
@@ -161,16 +87,12 @@ def credentials(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "slug": slug,
+        "authorises": registry.adapter_class(slug).capabilities.authorises,
+        "back_to": authorising.back_to(slug),
         "page_title": name,
         "breadcrumbs_items": [*_crumbs(), {"url": "", "label": name}],
     }
     return render(request, "connections/credentials.html", context)
-
-
-def _trouble(state: NetworkState) -> str:
-    if state.last_error_at is None or (state.last_success_at or state.last_error_at) > state.last_error_at:
-        return ""
-    return str(KINDS.get(state.last_error_kind, state.last_error_kind))
 
 
 def _crumbs() -> list[dict[str, str]]:

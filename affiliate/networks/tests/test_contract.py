@@ -131,6 +131,7 @@ def test_capabilities_agree_with_the_methods(slug: str) -> None:
         "renew": "renews",
     }
     promises |= {"at_slot": "ad_slots", "pushed": "pushes", "order": "pushes"}
+    promises |= {"authorise_url": "authorises", "exchange": "authorises"}
     for method, capability in promises.items():
         overridden = getattr(found_class, method) is not getattr(Adapter, method)
         assert getattr(declared, capability) == overridden, f"{slug}: capability {capability} and {method} disagree"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from affiliate.networks.errors import BadInput, NetworkError, NotFound, NotPromotable, ProtocolError, Reauthorise
+from affiliate.networks.errors import BadInput, NetworkError, NotFound, NotPromotable, Off, ProtocolError, Reauthorise
 from affiliate.networks.kuaishou.adapter import KuaishouAdapter
 from affiliate.networks.kuaishou.signing import sign
 from affiliate.networks.tests.gateways.kuaishou import ITEM, PID, TOKEN, KuaishouGateway
@@ -138,6 +140,7 @@ def test_renewing_gives_both_tokens_and_when_they_run_out(gateway: KuaishouGatew
     fresh = adapter.renew()
     assert fresh.values == {"ACCESS_TOKEN": "access-1", "REFRESH_TOKEN": "refresh-1"}
     assert fresh.expires_at == at + timedelta(hours=48)
+    assert fresh.authorised_until == at + timedelta(days=180)
     again = KuaishouAdapter(gateway.config, Transport("kuaishou", deadline=2, calls_per_second=1000))
     again.check()
 
@@ -161,3 +164,40 @@ def test_without_a_refresh_token_the_missing_key_is_named(gateway: KuaishouGatew
     adapter = KuaishouAdapter({**gateway.config, "REFRESH_TOKEN": ""}, Transport("kuaishou"))
     with pytest.raises(Reauthorise, match="REFRESH_TOKEN"):
         adapter.renew()
+
+
+def test_the_page_of_authorisation_names_the_application_and_where_to_come_back(kuaishou: KuaishouAdapter) -> None:
+    url = urlsplit(kuaishou.authorise_url("the state", "https://shop.test/back/?a=1&b=2"))
+    assert (url.scheme, url.netloc, url.path) == ("https", "open.kwaixiaodian.com", "/oauth/authorize")
+    assert parse_qs(url.query) == {
+        "app_id": [kuaishou.config["APP_KEY"]],
+        "redirect_uri": ["https://shop.test/back/?a=1&b=2"],
+        "scope": ["user_info,merchant_distribution"],
+        "response_type": ["code"],
+        "state": ["the state"],
+    }
+
+
+def test_a_code_gives_both_tokens_once(kuaishou: KuaishouAdapter, gateway: KuaishouGateway) -> None:
+    gateway.codes.append("c-1")
+    fresh = kuaishou.exchange("c-1", "https://shop.test/back/")
+    assert fresh.values == {"ACCESS_TOKEN": "access-by-code", "REFRESH_TOKEN": "refresh-by-code"}
+    assert fresh.authorised_until is None
+    with pytest.raises(NetworkError):
+        kuaishou.exchange("c-1", "https://shop.test/back/")
+
+
+def test_without_the_applications_secret_nobody_is_sent_to_authorise(gateway: KuaishouGateway) -> None:
+    adapter = KuaishouAdapter({"APP_KEY": "ks1"}, Transport("kuaishou"))
+    with pytest.raises(Off, match="APP_SECRET"):
+        adapter.authorise_url("x", "https://shop.test/")
+
+
+def test_the_code_of_an_authorisation_is_not_logged(
+    kuaishou: KuaishouAdapter, gateway: KuaishouGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "zhongcao.networks")
+    gateway.codes.append("c-one-time-42")
+    kuaishou.exchange("c-one-time-42", "https://shop.test/back/")
+    seen = caplog.text + "".join(str(vars(record)) for record in caplog.records if record.name == "zhongcao.networks")
+    assert "oauth.token" in seen and "c-one-time-42" not in seen

@@ -53,6 +53,9 @@ class KuaishouGateway:
     access_token: str = "access-0"
     refresh_token: str = "refresh-0"
     renewals: int = 0
+    codes: list[str] = field(default_factory=list)
+    """Codes of authorisations that were not exchanged yet."""
+    authorised_seconds: int = 15_552_000
     unrelated_rows: bool = False
     link_url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -126,6 +129,8 @@ class KuaishouGateway:
     def answer(self, verb: str, path: str, form: dict[str, str], fault: str) -> dict[str, Any]:
         if path == "/oauth2/refresh_token":
             return self.renew(form)
+        if path == "/oauth2/access_token":
+            return self.tokens_for(verb, form)
         name, asked = self.check(verb, path, form)
         self.calls.append((name, asked))
         if fault == "inner_limit":
@@ -178,8 +183,22 @@ class KuaishouGateway:
             if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != self.refresh_token:
                 raise Refusal("403", "refresh_token 无效")
             self.access_token, self.refresh_token = f"access-{self.renewals}", f"refresh-{self.renewals}"
-            tokens = {"access_token": self.access_token, "refresh_token": self.refresh_token}
-            return tokens | {"expires_in": 172_800, "open_id": "o1"}
+            return self.tokens() | {"refresh_token_expires_in": self.authorised_seconds}
+
+    def tokens(self) -> dict[str, Any]:
+        tokens = {"access_token": self.access_token, "refresh_token": self.refresh_token}
+        return tokens | {"expires_in": 172_800, "open_id": "o1"}
+
+    def tokens_for(self, verb: str, form: dict[str, str]) -> dict[str, Any]:
+        """Tokens for a code, which counts once; the end of the authorisation is not told here, as in the docs."""
+        with self.lock:
+            if verb != "GET" or form.get("app_id") != APP_KEY or form.get("app_secret") != APP_SECRET:
+                raise Refusal("100200101", "app 非法")
+            if form.get("grant_type") != "code" or form.get("code") not in self.codes:
+                raise Refusal("100200105", "invalid_grant 授权码无效")
+            self.codes.remove(form["code"])
+            self.access_token, self.refresh_token = "access-by-code", "refresh-by-code"
+            return self.tokens()
 
     def search(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
         if asked.get("planType") not in (1, 2, 4, 5, 6, 7) or asked.get("pageSize", 20) > 200:
