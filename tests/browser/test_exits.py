@@ -1,4 +1,4 @@
-"""Where a tracked link leads, by the app the reader is in: the page with the 口令, the page that opens the shop's app."""
+"""Where a tracked link leads, by the app the reader is in: the page with the 口令, the page that opens an app."""
 
 from __future__ import annotations
 
