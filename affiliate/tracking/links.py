@@ -142,7 +142,8 @@ def _keep(placement: Placement, found: types.AffiliateLink, coupon: Coupon | Non
 
 def _whole(form: str, field: str) -> str:
     """A form that fits, or "": half a 口令 or half a deep link opens nothing."""
-    return form if len(form) <= (PlacementLink._meta.get_field(field).max_length or 0) else ""
+    longest: int = getattr(PlacementLink._meta.get_field(field), "max_length", 0)
+    return form if len(form) <= longest else ""
 
 
 def _renewal(now: datetime, expires_at: datetime | None, coupon_ends_at: datetime | None) -> datetime | None:
