@@ -152,7 +152,7 @@ GAPS = {
 WORDS = {
     "content_type_app_name": "pages", "content_type_model_name": "reviewpage", "app_label": "wagtailcore",
     "model_name": "page", "app_name": "wagtailredirects", "action": "delete", "action_name": "approve", "slug": "demo",
-    "filter_spec": "fill-10x10", "session_id": "1", "item_id": "1", "uploaded_file_id": "1",
+    "filter_spec": "fill-10x10", "session_id": "1", "item_id": "0", "uploaded_file_id": "1",
     "uidb64": "x", "token": "x",
 }  # fmt: skip
 PK = {

@@ -25,7 +25,9 @@ class Product(models.Model):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         constraints = [
-            models.UniqueConstraint(fields=["barcode"], condition=~models.Q(barcode=""), name="one_product_per_barcode"),
+            models.UniqueConstraint(
+                fields=["barcode"], condition=~models.Q(barcode=""), name="one_product_per_barcode"
+            ),
             models.UniqueConstraint(
                 fields=["model_key"],
                 condition=models.Q(barcode="") & ~models.Q(model_key=""),

@@ -23,7 +23,9 @@ def admin_urls() -> list[Any]:
 
 @hooks.register("register_admin_menu_item")
 def same_in_menu() -> SameMenuItem:
-    return SameMenuItem(gettext_lazy("Same products"), reverse("same:listing"), name="same", icon_name="link", order=152)
+    return SameMenuItem(
+        gettext_lazy("Same products"), reverse("same:listing"), name="same", icon_name="link", order=152
+    )
 
 
 @hooks.register("merchant_pages", order=20)

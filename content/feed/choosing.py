@@ -15,7 +15,7 @@ from content.pages.api import stopped_networks
 
 def best_of(cards: Sequence[Card], items: Mapping[int, Item], now: datetime) -> dict[int, Shop]:
     """By page, for cards whose main item is joined to others; four queries for all of them, none where none is."""
-    main = [(card, items[card.item_id]) for card in cards if card.item_id in items and card.code]
+    main = [(card, item) for card in cards if card.code and (item := items.get(card.item_id or 0)) is not None]
     joined = same_product(item for _card, item in main)
     several = [(card, item, joined[item.pk]) for card, item in main if joined[item.pk]]
     if not several:

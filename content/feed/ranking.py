@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from affiliate.catalog.api import Item, same_product
 from affiliate.tracking import api as tracking
 from content.feed import cards, freshness
 from content.feed.models import Card
@@ -38,6 +39,7 @@ def _rank_some(ids: list[int], now: datetime) -> int:
         [placement.code for some in placements.values() for placement in some], now - timedelta(days=CLICK_DAYS)
     )
     records = price_records({card.item_id for card in found if card.item_id}, now)
+    buyable = _buyable([card.item for card in found if card.item])
     changed = []
     for card in found:
         before = (card.clicks, card.score, card.usual_minor, card.low_minor, card.record_days)
@@ -45,7 +47,7 @@ def _rank_some(ids: list[int], now: datetime) -> int:
         card.score = score(
             published_at=card.first_published_at,
             clicks=card.clicks,
-            ended=bool(card.ends_at and card.ends_at <= now) or bool(card.item and not card.item.available),
+            ended=bool(card.ends_at and card.ends_at <= now) or bool(card.item and card.item.pk not in buyable),
             now=now,
         )
         for name, value in cards.record_values(records.get(card.item_id or 0)).items():
@@ -54,3 +56,9 @@ def _rank_some(ids: list[int], now: datetime) -> int:
             changed.append(card)
     Card.objects.bulk_update(changed, ["clicks", "score", "usual_minor", "low_minor", "low_at", "record_days"])
     return len(changed)
+
+
+def _buyable(items: list[Item]) -> set[int]:
+    """Items that can be bought, there or in another shop of the same product."""
+    joined = same_product(items)
+    return {item.pk for item in items if item.available or any(other.available for other in joined[item.pk])}

@@ -151,7 +151,16 @@ def _rows(names: tuple[str, ...]) -> list[Permission]:
 
 def _make_permission_rows() -> None:
     """Django makes them app by app after a migration; ours may be asked for before it is their turn."""
-    for label in ("wagtailadmin", "wagtailcore", "wagtailimages", "people", "connections", "catalog", "tracking", "earnings"):
+    for label in (
+        "wagtailadmin",
+        "wagtailcore",
+        "wagtailimages",
+        "people",
+        "connections",
+        "catalog",
+        "tracking",
+        "earnings",
+    ):
         create_permissions(apps.get_app_config(label), verbosity=0)
     for label in ("moderation", "config"):
         create_permissions(apps.get_app_config(label), verbosity=0)

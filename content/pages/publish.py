@@ -26,12 +26,16 @@ def block_refs(page: Post) -> list[BlockRef]:
     """Every product block that has an item, in reading order, followed by the other shops that sell the same product:
     each shop is a placement of its own.
     """
-    blocks = [(place, path, value) for place, (path, value) in enumerate(page.products(), start=1) if value.item]
-    joined = same_product(value.item for _place, _path, value in blocks)
+    blocks = [
+        (place, path, value, value.item)
+        for place, (path, value) in enumerate(page.products(), start=1)
+        if value.item is not None
+    ]
+    joined = same_product(chosen for _place, _path, _value, chosen in blocks)
     return [
         BlockRef(path=path, item_pk=item.pk, label=str(value.label_text or value.title)[:100], position=place)
-        for place, path, value in blocks
-        for item in (value.item, *joined[value.item.pk])
+        for place, path, value, chosen in blocks
+        for item in (chosen, *joined[chosen.pk])
     ]
 
 

@@ -45,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             _with_faces(one) for one in questions.exclude(same=None).order_by("-decided_at", "-pk")[:ANSWERED_SHOWN]
         ],
         "products": products,
-        "joined": [(product, [_face(item) for item in product.offers]) for product in products],
+        "joined": [(product, [_face(item) for item in product.items.all()]) for product in products],
         "page_title": _("Same products"),
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},
@@ -90,7 +90,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _joined() -> QuerySet[Product]:
-    offers = Prefetch("items", Item.objects.order_by("pk"), to_attr="offers")
+    offers = Prefetch("items", Item.objects.order_by("pk"))
     found = Product.objects.annotate(shops=Count("items")).filter(shops__gt=1)
     return found.order_by("-pk").prefetch_related(offers)
 

@@ -72,9 +72,7 @@ def propose() -> int:
 
 def _named(rows: Iterable[Item]) -> list[Named]:
     return [
-        Named(
-            item.pk, item.product_id, item.network, item.shop, brand_key(item.brand), item.barcode, words(item.title)
-        )
+        Named(item.pk, item.product_id, item.network, item.shop, brand_key(item.brand), item.barcode, words(item.title))
         for item in rows
     ]
 

@@ -42,7 +42,8 @@ def test_one_product_has_one_spelling_of_its_barcode(text, number):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "6901234567893", "690123456789", "69012345678921", "n/a", "0000000000000", "6901234567892.0", "٦٩٠١٢٣٤٥٦٧٨٩٢",
+        "", "6901234567893", "690123456789", "69012345678921", "n/a", "0000000000000", "6901234567892.0",
+        "٦٩٠١٢٣٤٥٦٧٨٩٢",
         "2000000000008", "0200000000004", "02000001", "9" * 4000,
     ],
 )  # fmt: skip
@@ -147,5 +148,3 @@ class TestJoiningByItself:
         assert found[first.pk] == [second]
         assert [item.pk for item in found[others[0].pk]] == [item.pk for item in others[1:8]]
         assert len(found[others[19].pk]) == 7
-
-

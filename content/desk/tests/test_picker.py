@@ -215,3 +215,14 @@ def test_an_incomplete_item_says_when_it_has_become_complete(client):
     after = client.get(f"/admin/desk/items/?ids={kept.pk}").json()["items"][0]
     assert (before["complete"], before["problem"]) == (False, "京东没有回答。")
     assert (after["complete"], after["problem"], after["title"]) == (True, "", "示例电饭煲")
+
+
+def test_a_card_names_the_other_shops_that_its_block_will_offer(client):
+    code = {"barcode": "6901234567892"}
+    kept = record_snapshot(snapshot(ref=types.ItemRef("jd", "1"), **code))
+    record_snapshot(snapshot(ref=types.ItemRef("jd", "2"), shop="第二家", final_price_minor=32900, **code))
+    record_snapshot(snapshot(ref=types.ItemRef("demo", "3"), shop="第三家", available=False, **code))
+    site()
+    client.force_login(person("eve"))
+    shown = client.get(f"/admin/desk/items/?ids={kept.pk}").json()["items"][0]["shops"]
+    assert shown[0].endswith("第二家 ¥329") and "第三家" in shown[1] and "¥" not in shown[1]

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from affiliate.catalog.api import Item, Product
 from affiliate.tracking.api import Placement
+from content.feed.models import Card
+from content.feed.ranking import rank
 from content.pages.tests.making import make_item, make_post, make_writer
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +56,14 @@ def test_ten_joined_deals_take_as_many_queries_as_two(client):
     for _ in range(8):
         make_post("deal", [pair()[0]])
     assert queries() == few
+
+
+def test_a_post_whose_shop_died_is_not_ranked_as_over_while_another_sells_the_same():
+    first, second = (make_post("review", [pair()[0]]) for _ in range(2))
+    Item.objects.filter(pk=first.products()[0][1].item.pk).update(available=False)
+    rank()
+    one, other = (Card.objects.get(page_id=page.pk).score for page in (first, second))
+    assert one == pytest.approx(other, rel=0.01)
+    Item.objects.exclude(pk=second.products()[0][1].item.pk).update(available=False)
+    rank()
+    assert Card.objects.get(page_id=first.pk).score < one / 2

@@ -208,3 +208,10 @@ def test_a_row_that_says_the_same_has_the_same_digest_and_another_rate_another()
     assert digest_of(first, TERMS) == digest_of(again, TERMS)
     other = Terms(feeds.merchant_of(MERCHANT | {"commission_rate_bp": 900}), in_minor_units=False)
     assert digest_of(first, TERMS) != digest_of(first, other)
+
+
+@pytest.mark.parametrize("names", [("gtin", "mpn"), ("商品条码", "型号"), ("EAN", "Model")])
+def test_barcode_and_model_are_read_under_the_names_that_feeds_use(names):
+    row = {**PRODUCTS[0], names[0]: "6901234567892", names[1]: "WH-1000XM5"}
+    found = products(as_csv([row]))[0]
+    assert (found.barcode, found.model) == ("6901234567892", "WH-1000XM5")
