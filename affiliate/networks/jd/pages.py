@@ -11,7 +11,8 @@ from affiliate.networks.jd.client import BEIJING, JdClient
 from affiliate.networks.jd.codes import NOTHING_FOUND, WINDOW_TOO_LARGE
 from affiliate.networks.jd.orders import read_rows
 from affiliate.networks.jd.parsing import rows_of
-from affiliate.networks.types import OrderLine, OrderPage, TimeType, Window
+from affiliate.networks.paging import Sieve
+from affiliate.networks.types import OrderPage, TimeType, Window
 
 METHOD = "jd.union.open.order.row.query"
 HOUR = timedelta(hours=1)
@@ -50,17 +51,12 @@ def _stretch(client: JdClient, window: Window, now: Callable[[], datetime]) -> I
 
 
 def _pages(client: JdClient, window: Window, now: Callable[[], datetime]) -> Iterator[OrderPage]:
-    seen: dict[str, OrderLine] = {}
-    stale = 0
+    sieve, stale = Sieve(), 0
     for index in range(1, MOST_PAGES + 1):
         answer = _answer(client, window, index)
-        rows = rows_of(answer.get("data"), "orderRowResp")
-        lines, rejected = read_rows(list(rows), now(), first_line=(index - 1) * PAGE_SIZE + 1)
-        # A row that moved on while its page was being read comes again, and its newer form must not be lost.
-        fresh = tuple(line for line in lines if seen.get(line.line_id) != line)
-        seen.update((line.line_id, line) for line in fresh)
-        if fresh or rejected or index == 1:
-            yield OrderPage(fresh, rejected)
+        fresh = sieve.fresh(list(rows_of(answer.get("data"), "orderRowResp")))
+        if fresh or index == 1:
+            yield OrderPage(*read_rows(fresh, now(), first_line=(index - 1) * PAGE_SIZE + 1))
         if not has_more(answer.get("hasMore")):
             return
         stale = 0 if fresh else stale + 1
