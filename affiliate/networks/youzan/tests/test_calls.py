@@ -201,6 +201,10 @@ def test_every_misbehaviour_is_an_error_of_this_house(
         ("140400200", "order not exist", "not_found"),
         ("50000", "out of max item num 50", "bad_input"),
         ("121000100", "内部服务错误", "unavailable"),
+        ("20001", "", "wait"),
+        ("20002", "", "permission"),
+        ("140400100", "网络错误", "reauthorise"),
+        ("300000000", "", "reauthorise"),
         ("", "", "protocol"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from affiliate.networks.youzan.adapter import YouzanAdapter
@@ -74,7 +76,7 @@ def test_a_share_text_tells_title_and_price() -> None:
         f"https://h5.youzan.com:8443/v2/goods/{ALIAS}",
         f"https://evil.example/?u={ENCODED}",
         JUMP + "https%3A%2F%2Fevil.example%2Fv2%2Fgoods%2F276e5qimqtp1o",
-        JUMP + JUMP.replace(":", "%3A").replace("/", "%2F").replace("?", "%3F").replace("&", "%26"),
+        JUMP + quote(JUMP + ENCODED, safe=""),
         JUMP,
         "https://j.youzan.com/",
         "https://j.youzan.com:8080/9sKkwA",
