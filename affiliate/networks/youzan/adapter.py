@@ -125,16 +125,14 @@ class YouzanAdapter(Adapter):
         try:
             data = self._client.call("youzan.salesman.items.get", "3.0.0", {"item_ids": number})
         except PermissionNeeded as error:
-            said = Said("the commission cannot be read: %(reason)s", reason=error.message)
+            said = Said("the commission cannot be read: %(reason)s", reason=Said(error.template, **error.values))
             return replace(found, warnings=(*found.warnings, said))
         row = next((row for row in rows_of(data.get("items")) if str(row.get("num_iid")) == number), None)
         return found if row is None else with_rate(found, row)
 
     def _alias(self, ref: ItemRef) -> str:
         if not item_address(ref.item_id):
-            raise BadInput(
-                "This is not an item of Youzan.", network=self.slug, code="item_id", detail=ref.item_id[:80]
-            )
+            raise BadInput("This is not an item of Youzan.", network=self.slug, code="item_id", detail=ref.item_id[:80])
         return ref.item_id
 
     def search(self, query: str, *, page: int = 1, page_size: int = 20) -> list[ItemSnapshot]:
@@ -163,14 +161,16 @@ class YouzanAdapter(Adapter):
         return order_pages(self._client, self._salesmen, window)
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
-        """Knowing our salesmen, so that nobody else's rows are taken; with none written down all are refused."""
+        """Knowing our salesmen, so that nobody else's rows are taken; where none is written down, none is. Raises
+        Reauthorise where SALESMEN cannot be read.
+        """
         text = self.config.get("SALESMEN", "")
         return profiles(salesmen_of(text) if text.strip() else ())
 
     # --- the account ---
 
     def renew(self) -> Renewal:
-        """Exchange the refresh token (工具型), or ask for a token silently (自用型), once (Youzan docs, /auth/token)."""
+        """Exchange the refresh token (工具型) or ask for a token silently (自用型), once (Youzan docs, auth/token)."""
         refreshing = bool(self.config.get("REFRESH_TOKEN"))
         needed = ("CLIENT_ID", "CLIENT_SECRET") if refreshing else ("CLIENT_ID", "CLIENT_SECRET", "GRANT_ID")
         if missing := [key for key in needed if not self.config.get(key)]:

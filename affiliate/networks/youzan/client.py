@@ -103,7 +103,10 @@ def opened(answer: Any, network: str) -> Mapping[str, Any]:
         if "access_token" in answer:
             return answer
     raise ProtocolError(
-        "Youzan's answer has a form that is not known here.", network=network, code="envelope", detail=repr(answer)[:300]
+        "Youzan's answer has a form that is not known here.",
+        network=network,
+        code="envelope",
+        detail=repr(answer)[:300],
     )
 
 

@@ -17,7 +17,9 @@ from affiliate.networks.types import LineState
 
 Meaning = tuple[type[NetworkError], str]
 
-NO_SALESMAN = "Youzan knows no such salesman of this shop. Check SALESMEN, and with the shop whether they still are one."
+NO_SALESMAN = (
+    "Youzan knows no such salesman of this shop. Check SALESMEN, and with the shop whether they still are one."
+)
 TOKEN: Meaning = (
     Reauthorise,
     "Youzan's authorisation has run out or was withdrawn. Renew the token, or let the shop authorise again.",

@@ -31,8 +31,8 @@ def checked_link(link: str, ref: ItemRef, seller: str) -> AffiliateLink:
         )
     if named - {seller}:
         raise Reauthorise(
-            "The number written down for salesman %(seller)s in SALESMEN is another salesman's. Correct it; nothing was "
-            "linked.",
+            "The number written down for salesman %(seller)s in SALESMEN is another salesman's. Correct it; no link "
+            "was made.",
             network=SLUG,
             code="seller",
             values={"seller": seller},

@@ -14,7 +14,7 @@ from typing import Any
 from affiliate.networks.errors import BadInput, NetworkError, ProtocolError
 from affiliate.networks.paging import Answer, Ask, Report, whole_seconds
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
-from affiliate.networks.wording import Said, reason_of
+from affiliate.networks.wording import Said
 from affiliate.networks.youzan.client import YouzanClient
 from affiliate.networks.youzan.codes import NO_SALESMAN
 from affiliate.networks.youzan.orders import read_rows
@@ -38,7 +38,7 @@ def order_pages(client: YouzanClient, salesmen: Sequence[Salesman], window: Wind
         except NetworkError as error:
             if error.template != NO_SALESMAN:
                 raise
-            said = Said("salesman %(seller)s: %(reason)s", seller=salesman.seller, reason=reason_of(error))
+            said = Said("salesman %(seller)s: %(reason)s", seller=salesman.seller, reason=Said(error.template))
             yield OrderPage((), (RejectedRow(0, said),))
 
 
@@ -69,5 +69,8 @@ def _ask(client: YouzanClient, salesman: Salesman, start: datetime, end: datetim
 def _unreadable(data: Any) -> ProtocolError:
     """Says the names of the answer's fields alone: its values may be about people."""
     return ProtocolError(
-        "Youzan's answer has a form that is not known here.", network=SLUG, code="envelope", detail=str(sorted(data))[:300]
+        "Youzan's answer has a form that is not known here.",
+        network=SLUG,
+        code="envelope",
+        detail=str(sorted(data))[:300],
     )

@@ -18,7 +18,7 @@ from affiliate.networks.youzan.recognise import SLUG, item_address
 
 
 def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = None) -> ItemSnapshot | None:
-    """The snapshot of one row; None where it has no alias. `price` is what a buyer pays; `origin_price` is any words."""
+    """The snapshot of one row; None where it has no alias. `price` is what a buyer pays; `origin_price` any words."""
     alias = str(row.get("alias") or "").strip()
     url = item_address(alias)
     if not url:

@@ -69,7 +69,8 @@ def verified(body: bytes, headers: Mapping[str, str], credentials: Mapping[str, 
         raise BadSignature("CLIENT_ID or CLIENT_SECRET is not set, so no push can be checked.")
     row = _object(body)
     given = next((value for name, value in headers.items() if name.lower() == HEADER.lower()), "")
-    msg = row.get("msg") if isinstance(row.get("msg"), str) else ""
+    said = row.get("msg")
+    msg = said if isinstance(said, str) else ""
     genuine = _same(signature(client_id, body, secret), given) or (
         bool(msg) and _same(signature(client_id, msg.encode("utf-8", "replace"), secret), row.get("sign"))
     )

@@ -43,7 +43,9 @@ def salesmen_of(text: str) -> tuple[Salesman, ...]:
         if match is None:
             raise _unreadable(len(found) + 1)
         found.append(Salesman(match.group(1), mobile=match.group(3) or "", fans_id=match.group(2) or ""))
-    if len({one.seller for one in found}) < len(found) or len({one.mobile or one.fans_id for one in found}) < len(found):
+    if len({one.seller for one in found}) < len(found) or len({one.mobile or one.fans_id for one in found}) < len(
+        found
+    ):
         raise Reauthorise(
             "SALESMEN names a code or a number twice. Leave each in once.", network=SLUG, code="salesmen_twice"
         )

@@ -78,7 +78,9 @@ class YouzanGateway:
 
     @property
     def text(self) -> str:
-        return f"【示例手工蜂蜜 500g】¥39 https://shop2176788.m.youzan.com/wscgoods/detail/{ALIAS}?scan=1&sls=0ther5 快来"
+        return (
+            f"【示例手工蜂蜜 500g】¥39 https://shop2176788.m.youzan.com/wscgoods/detail/{ALIAS}?scan=1&sls=0ther5 快来"
+        )
 
     @property
     def query(self) -> str:
