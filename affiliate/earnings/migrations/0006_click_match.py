@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('earnings', '0005_pushed_orders'),
+        ('earnings', '0005_pushed_orders_and_doubts'),
     ]
 
     operations = [
