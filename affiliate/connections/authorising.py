@@ -38,7 +38,7 @@ def back_to(slug: str) -> str:
     return settings.SITE_URL + reverse("connections:authorised", args=[slug])
 
 
-def begin(slug: str, session: Session, user_id: int) -> str:
+def begin(slug: str, session: Session, user_id: int | None) -> str:
     """The network's page to go to. Raises NetworkError where the application itself is not entered yet."""
     if renewal.tokens_of_environment(slug):
         raise BadInput(
@@ -54,7 +54,7 @@ def begin(slug: str, session: Session, user_id: int) -> str:
     return url
 
 
-def check_state(slug: str, state: str, session: Session, user_id: int) -> None:
+def check_state(slug: str, state: str, session: Session, user_id: int | None) -> None:
     """Raises Refused for a state that is forged, too old, used before, or of another session, person or network."""
     nonce = session.pop(SESSION, "")
     try:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import DatabaseError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
 from affiliate.connections.models import CallDay, CallFault
 from affiliate.networks.api import NetworkError
 
+M = TypeVar("M", bound=Model)
 log = logging.getLogger("zhongcao.networks")
 
 DAYS_KEPT = timedelta(days=90)
@@ -86,8 +88,8 @@ def old_faults(now: datetime) -> QuerySet[CallFault]:
     return CallFault.objects.filter(at__lt=now - FAULTS_KEPT)
 
 
-def _add(rows: QuerySet, new: CallDay | CallFault, **values: object) -> None:  # type: ignore[type-arg]
+def _add(rows: QuerySet[M], new: M, **values: object) -> None:
     """Count one more, in the row that the key names; the database decides who makes it."""
     if not rows.update(**values):
-        type(new).objects.bulk_create([new], ignore_conflicts=True)
+        rows.model._default_manager.bulk_create([new], ignore_conflicts=True)
         rows.update(**values)

@@ -52,6 +52,9 @@ STANDINGS: dict[str, tuple[str | Promise, str]] = {
 """How a network stands: its word and the look of its mark."""
 
 
+ORDER = ("degraded", "ok", "off", "unconnected")
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One way in which calls failed, in words."""
@@ -113,12 +116,13 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """Every registered network; the number of queries does not grow with them."""
+    """Every registered network, what needs somebody first; the number of queries does not grow with them."""
     now, by_network, today = timezone.now(), accounts.by_network(), tally.today()
-    return [
+    found = [
         _row(state, by_network[state.network], today.get(state.network, tally.Today()), now)
         for state in states.states()
     ]
+    return sorted(found, key=lambda row: ORDER.index(row.standing))
 
 
 def in_words(stored: str) -> str:
