@@ -94,7 +94,7 @@ class AppRuleViewSet(ModelViewSet):
         "checked_on",
         "note",
     ]
-    list_filter = ["form", "network", "app"]
+    list_filter = ["form"]
     list_per_page = 100
     search_fields = ["app", "network", "note"]
     copy_view_enabled = False
