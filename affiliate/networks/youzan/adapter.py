@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from affiliate.networks.adapter import Adapter, Capabilities, Renewal
 from affiliate.networks.errors import BadInput, NotFound, NotPromotable, PermissionNeeded, Reauthorise
 from affiliate.networks.exports import ExportProfile
+from affiliate.networks.pushes import Push, Pushed
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 from affiliate.networks.wording import Said
+from affiliate.networks.youzan import push as pushing
 from affiliate.networks.youzan.client import YouzanClient, utc_now
 from affiliate.networks.youzan.exports import profiles
 from affiliate.networks.youzan.links import EXIT_HOSTS, checked_link
-from affiliate.networks.youzan.pages import order_pages
+from affiliate.networks.youzan.pages import one_order, order_pages
 from affiliate.networks.youzan.parsing import rows_of, snapshot, with_rate
 from affiliate.networks.youzan.recognise import SHORT_HOSTS, SLUG, find_items, item_address
 from affiliate.networks.youzan.salesmen import Salesman, salesmen_of
@@ -41,6 +43,7 @@ class YouzanAdapter(Adapter):
         search=True,
         link=True,
         orders=True,
+        pushes=True,
         file_import=True,
         renews=True,
         ad_slots=True,
@@ -54,6 +57,8 @@ class YouzanAdapter(Adapter):
     optional_keys: ClassVar[tuple[str, ...]] = ("ACCESS_TOKEN", "REFRESH_TOKEN")
     exit_hosts: ClassVar[tuple[str, ...]] = EXIT_HOSTS
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
+    push_taken: ClassVar[Mapping[str, Any]] = pushing.ACKNOWLEDGED
+    push_refused: ClassVar[Mapping[str, Any]] = pushing.REFUSED
 
     def __init__(
         self,
@@ -159,6 +164,12 @@ class YouzanAdapter(Adapter):
 
     def orders(self, window: Window) -> Iterator[OrderPage]:
         return order_pages(self._client, self._salesmen, window)
+
+    def pushed(self, push: Push) -> Pushed:
+        return pushing.read(push, self.config)
+
+    def order(self, order_id: str) -> OrderPage:
+        return one_order(self._client, self._salesmen, order_id)
 
     def export_profiles(self) -> tuple[ExportProfile, ...]:
         """Knowing our salesmen, so that nobody else's rows are taken; where none is written down, none is. Raises

@@ -11,18 +11,20 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from affiliate.networks.errors import BadInput, NetworkError, ProtocolError
+from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
 from affiliate.networks.paging import Answer, Ask, Report, whole_seconds
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
 from affiliate.networks.wording import Said
 from affiliate.networks.youzan.client import YouzanClient
 from affiliate.networks.youzan.codes import NO_SALESMAN
-from affiliate.networks.youzan.orders import read_rows
+from affiliate.networks.youzan.orders import BEIJING, read_rows
 from affiliate.networks.youzan.recognise import SLUG
 from affiliate.networks.youzan.salesmen import Salesman
 
 BEFORE = tuple(timedelta(days=days) for days in (0, 1, 8, 20, 40))
 REPORT = Report(SLUG, size=100)
+NEAR = timedelta(hours=1)
+"""How far an order's time may be from the one in its number."""
 TRADES = ("youzan.salesman.trades.get", "3.0.1")
 
 
@@ -42,6 +44,42 @@ def order_pages(client: YouzanClient, salesmen: Sequence[Salesman], window: Wind
             yield OrderPage((), (RejectedRow(0, said),))
 
 
+def one_order(client: YouzanClient, salesmen: Sequence[Salesman], number: str) -> OrderPage:
+    """One order by its number, asked of each salesman in turn. Raises NotFound where none sold it, and for a number
+    that does not tell when it was placed: Youzan asks for that time too.
+    """
+    missing = NotFound("The network's report does not show this order.", network=SLUG, code="no_order")
+    try:
+        placed = placed_at(number)
+    except ValueError:
+        raise missing from None
+    for salesman in salesmen:
+        page = one_page(client, salesman, number, placed - NEAR, placed + NEAR)
+        if page.lines or page.rejected:
+            return page
+    raise missing
+
+
+def one_page(client: YouzanClient, salesman: Salesman, number: str, start: datetime, end: datetime) -> OrderPage:
+    """What one salesman's report shows of the order; nothing for a salesman whom Youzan does not know any more."""
+    try:
+        rows = _ask(client, salesman, start, end, {"order_no": number})(1).rows
+    except NetworkError as error:
+        if error.template != NO_SALESMAN:
+            raise
+        rows = []
+    return OrderPage(
+        *read_rows([row for row in rows if isinstance(row, dict) and row.get("order_no") == number], salesman.seller, 1)
+    )
+
+
+def placed_at(number: str) -> datetime:
+    """When an order was placed, as its number says: `E` and the time in China, to the second. Raises ValueError."""
+    if not number.startswith("E"):
+        raise ValueError(number)
+    return datetime.strptime(number[1:15], "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
+
+
 def _pages_of(client: YouzanClient, salesman: Salesman, window: Window) -> Iterator[OrderPage]:
     for before in BEFORE:
         first, last = whole_seconds(window.start - before, window.end - before)
@@ -51,11 +89,13 @@ def _pages_of(client: YouzanClient, salesman: Salesman, window: Window) -> Itera
                 yield OrderPage(lines, rejected)
 
 
-def _ask(client: YouzanClient, salesman: Salesman, start: datetime, end: datetime) -> Ask:
+def _ask(
+    client: YouzanClient, salesman: Salesman, start: datetime, end: datetime, more: dict[str, Any] | None = None
+) -> Ask:
     def ask(page: int) -> Answer:
         clocks = {"start_time": int(start.timestamp()), "end_time": int(end.timestamp())}
         paged = {"page_no": page, "page_size": REPORT.size}
-        data = client.call(*TRADES, salesman.asked | clocks | paged)
+        data = client.call(*TRADES, salesman.asked | clocks | paged | (more or {}))
         rows = data.get("list") if "list" in data else data.get("trades")
         total = str(data.get("total") if "total" in data else data.get("total_results") or "")
         count = int(total) if total.isascii() and total.isdecimal() and len(total) < 12 else None

@@ -18,24 +18,17 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.pushes import LARGEST_PUSH, Forged, Push, Pushed, Unreadable, pushed
 from affiliate.networks.sanity import storable
 
 HEADER = "Event-Sign"
-LARGEST_BODY = 256 * 1024
 ACKNOWLEDGED = {"code": 0, "msg": "success"}
 """What Youzan wants to hear; everything else makes it push again."""
-
-
-class Refused(Exception):
-    """A push that nobody may act on. The words are for the operator's log; Youzan is told nothing."""
-
-
-class BadSignature(Refused):
-    """Raised when the message is not signed with our secret, or is about another application or shop."""
+REFUSED = {"code": 1, "msg": "refused"}
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
+class Message:
     """One genuine message. `kind` and `id` are Youzan's own (`trade_TradePaid`); `message` is what `msg` holds, without
     anything about the buyer. A `test` is answered and changes nothing.
     """
@@ -52,21 +45,28 @@ class Pushed:
         return str(named)[:80] if isinstance(named, str | int) else ""
 
 
+def read(push: Push, credentials: Mapping[str, str]) -> Pushed:
+    """The order a message is about; none for a mere test. Raises as `verified` does."""
+    found = verified(push.body, push.headers, credentials)
+    said = json.dumps([found.kind, found.id, found.message], ensure_ascii=False, sort_keys=True)
+    return pushed([] if found.test or not found.order_id else [found.order_id], said)
+
+
 def signature(client_id: str, signed: bytes, client_secret: str) -> str:
     """The signature in lower-case hex."""
     text = client_id.encode() + signed + client_secret.encode()
     return hashlib.md5(text, usedforsecurity=False).hexdigest()
 
 
-def verified(body: bytes, headers: Mapping[str, str], credentials: Mapping[str, str]) -> Pushed:
+def verified(body: bytes, headers: Mapping[str, str], credentials: Mapping[str, str]) -> Message:
     """The message, where it really is Youzan's and for this account. `credentials` hold CLIENT_ID and CLIENT_SECRET,
-    and GRANT_ID where only that shop may speak. Raises BadSignature, or Refused for what cannot be read.
+    and GRANT_ID where only that shop may speak. Raises Forged, or Unreadable for what cannot be read.
 
     The signature is checked first: a stranger learns nothing from how the rest is refused.
     """
     client_id, secret = credentials.get("CLIENT_ID", ""), credentials.get("CLIENT_SECRET", "")
     if not client_id or not secret:
-        raise BadSignature("CLIENT_ID or CLIENT_SECRET is not set, so no push can be checked.")
+        raise Forged("CLIENT_ID or CLIENT_SECRET is not set, so no push can be checked.")
     row = _object(body)
     given = next((value for name, value in headers.items() if name.lower() == HEADER.lower()), "")
     said = row.get("msg")
@@ -75,21 +75,21 @@ def verified(body: bytes, headers: Mapping[str, str], credentials: Mapping[str, 
         bool(msg) and _same(signature(client_id, msg.encode("utf-8", "replace"), secret), row.get("sign"))
     )
     if not genuine:
-        raise BadSignature("The push is not signed with this application's secret.")
+        raise Forged("The push is not signed with this application's secret.")
     message = _message(msg)
     _refuse_foreign(row, message, client_id, credentials.get("GRANT_ID", ""))
     test = row.get("test") is True or str(row.get("test")).lower() == "true"
-    return Pushed(_word(row, "type"), _word(row, "id"), test, message)
+    return Message(_word(row, "type"), _word(row, "id"), test, message)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
     """The body's JSON object. What is no such thing is nobody's signed message."""
     try:
-        row = json.loads(body.decode("utf-8")) if len(body) <= LARGEST_BODY else None
+        row = json.loads(body.decode("utf-8")) if len(body) <= LARGEST_PUSH else None
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
-        raise Refused("The push is too large, or not one JSON object in UTF-8.")
+        raise Unreadable("The push is too large, or not one JSON object in UTF-8.")
     return row
 
 
@@ -98,15 +98,15 @@ def _message(msg: str) -> Mapping[str, Any]:
     try:
         inside = json.loads(unquote_plus(msg)) if msg else {}
     except (ValueError, RecursionError):
-        raise Refused("The push is genuine, but its msg is not JSON.") from None
+        raise Unreadable("The push is genuine, but its msg is not JSON.") from None
     return storable(without_personal(inside)) if isinstance(inside, dict) else {}
 
 
 def _refuse_foreign(row: Mapping[str, Any], message: Mapping[str, Any], client_id: str, shop: str) -> None:
-    """Raise BadSignature for a message about another application or shop. What is not named is not held against it."""
+    """Raise Forged for a message about another application or shop. What is not named is not held against it."""
     named = ((_word(row, "client_id"), client_id), (_word(row, "kdt_id"), shop), (_word(message, "kdt_id"), shop))
     if any(said and ours and said != ours for said, ours in named):
-        raise BadSignature("The push is about another application or shop.")
+        raise Forged("The push is about another application or shop.")
 
 
 def _same(wanted: str, given: object) -> bool:

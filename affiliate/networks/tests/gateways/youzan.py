@@ -210,6 +210,8 @@ class YouzanGateway:
         texts = f"{first:%Y-%m-%d %H:%M:%S}", f"{last:%Y-%m-%d %H:%M:%S}"
         keys = {seller: None, "stranger": None} if fault == "strangers" else {seller: None}
         found = [row for row in self.orders if row["seller"] in keys and texts[0] <= row["created_at"] < texts[1]]
+        if "order_no" in asked:
+            found = [row for row in found if row["order_no"] == asked["order_no"]]
         rows = found[:size] if fault == "endless" else found[(page - 1) * size : page * size]
         if self.newer_envelope:
             return {"total": len(found), "list": rows}

@@ -8,7 +8,11 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from affiliate.networks.youzan.push import LARGEST_BODY, BadSignature, Refused, signature, verified
+from affiliate.networks.errors import NotFound
+from affiliate.networks.pushes import LARGEST_PUSH, Forged, Push, Unreadable
+from affiliate.networks.tests.gateways.youzan import OTHER_SELLER
+from affiliate.networks.youzan.adapter import YouzanAdapter
+from affiliate.networks.youzan.push import read, signature, verified
 
 CREDENTIALS = {"CLIENT_ID": "demo_client", "CLIENT_SECRET": "demo_secret", "GRANT_ID": "1984620"}
 MSG = "%7B%22tid%22%3A%22E20240102000000000000001%22%7D"
@@ -39,13 +43,13 @@ def test_a_message_signed_in_the_header_is_read_and_the_header_covers_the_whole_
     sent = body(sign="")
     headers = {"event-sign": signature("demo_client", sent, "demo_secret").upper()}
     assert verified(sent, headers, CREDENTIALS).order_id == "E20240102000000000000001"
-    with pytest.raises(BadSignature):
+    with pytest.raises(Forged):
         verified(sent.replace(b"TradePaid", b"TradeClose"), headers, CREDENTIALS)
 
 
 def test_what_is_signed_is_the_message_as_it_came_not_as_it_reads() -> None:
     decoded = '{"tid":"E20240102000000000000001"}'
-    with pytest.raises(BadSignature):
+    with pytest.raises(Forged):
         verified(body(sign=signature("demo_client", decoded.encode(), "demo_secret")), {}, CREDENTIALS)
 
 
@@ -72,12 +76,12 @@ def test_a_test_says_that_it_is_one(said: object) -> None:
     ],
 )
 def test_a_message_of_anybody_else_is_refused(changes: dict[str, Any]) -> None:
-    with pytest.raises(BadSignature):
+    with pytest.raises(Forged):
         verified(body(**changes), {}, CREDENTIALS)
 
 
 def test_the_shop_inside_the_signed_message_counts_too() -> None:
-    with pytest.raises(BadSignature):
+    with pytest.raises(Forged):
         verified(signed({"tid": "E1", "kdt_id": 999}), {}, CREDENTIALS)
     assert verified(signed({"tid": "E1", "kdt_id": 1984620}), {}, CREDENTIALS).order_id == "E1"
 
@@ -87,19 +91,19 @@ def test_without_a_secret_nothing_is_genuine(missing: str) -> None:
     nobody = CREDENTIALS | {missing: ""}
     msg = "%7B%7D"
     forged = body(msg=msg, sign=signature(nobody["CLIENT_ID"], msg.encode(), nobody["CLIENT_SECRET"]))
-    with pytest.raises(BadSignature):
+    with pytest.raises(Forged):
         verified(forged, {}, nobody)
 
 
-@pytest.mark.parametrize("sent", [b"", b"[]", b"\xff\xfe", b"<xml/>", b"[" * 100_000, b" " * (LARGEST_BODY + 1)])
+@pytest.mark.parametrize("sent", [b"", b"[]", b"\xff\xfe", b"<xml/>", b"[" * 100_000, b" " * (LARGEST_PUSH + 1)])
 def test_what_is_no_message_at_all_is_refused(sent: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Unreadable):
         verified(sent, {}, CREDENTIALS)
 
 
 def test_a_genuine_message_that_cannot_be_read_is_refused() -> None:
     sign = signature("demo_client", b"%7Bnot-json", "demo_secret")
-    with pytest.raises(Refused, match="not JSON"):
+    with pytest.raises(Unreadable, match="not JSON"):
         verified(body(msg="%7Bnot-json", sign=sign), {}, CREDENTIALS)
 
 
@@ -107,3 +111,23 @@ def test_nothing_about_the_buyer_is_kept() -> None:
     inside = {"tid": "E1", "receiver_name": "张三", "buyer_phone": "13900000000", "memo": "a\u0000b 加 急"}
     found = verified(signed(inside), {}, CREDENTIALS)
     assert dict(found.message) == {"tid": "E1", "memo": "ab 加 急"}
+
+
+def test_a_message_is_one_message_however_often_it_comes_and_a_test_names_no_order() -> None:
+    once, again = read(Push(body()), CREDENTIALS), read(Push(body(kdt_name="改了名的店")), CREDENTIALS)
+    assert once == again and once.order_ids == ("E20240102000000000000001",)
+    assert read(Push(body(type="trade_TradeClose")), CREDENTIALS).key != once.key
+    assert read(Push(body(test=True)), CREDENTIALS).order_ids == ()
+
+
+def test_the_order_of_a_message_is_read_from_the_report_of_its_salesman(gateway, youzan: YouzanAdapter) -> None:
+    row = gateway.add_order(seller=OTHER_SELLER)
+    gateway.add_order(seller=OTHER_SELLER)
+    (line,) = youzan.order(row["order_no"]).lines
+    assert (line.order_id, line.ad_slot) == (row["order_no"], OTHER_SELLER)
+
+
+@pytest.mark.parametrize("number", ["E20240102000000000000001", "E20249902000000000000001", "T77", ""])
+def test_an_order_that_no_salesman_sold_is_not_found(youzan: YouzanAdapter, number: str) -> None:
+    with pytest.raises(NotFound):
+        youzan.order(number)
