@@ -46,7 +46,7 @@ ABILITIES: dict[str, str | Promise] = {
 STANDINGS: dict[str, tuple[str | Promise, str]] = {
     "off": (_lazy("Off"), ""),
     "unconnected": (_lazy("Not connected"), ""),
-    "degraded": (_lazy("Degraded"), "w-status--critical"),
+    "degraded": (_lazy("Degraded"), ""),
     "ok": (_lazy("OK"), "w-status--primary"),
 }
 """How a network stands: its word and the look of its mark."""

@@ -10,11 +10,12 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from affiliate.connections import accounts, adapters, renewal
-from affiliate.connections.models import Account
+from affiliate.connections.models import Account, CallDay, CallSlot, NetworkState
 from affiliate.networks import registry
 from affiliate.networks.adapter import Renewal
 from affiliate.networks.errors import Reauthorise, Unavailable, Wait
 from affiliate.networks.tests.gateways import kuaishou
+from config.models import NetworkCalls
 
 KEYS = ("APP_KEY", "APP_SECRET", "SIGN_SECRET", "ACCESS_TOKEN", "REFRESH_TOKEN", "CPS_PID")
 
@@ -177,7 +178,9 @@ def test_workers_at_once_spend_a_refresh_token_once(django_db_setup, django_db_b
                 thread.join(60)
             kept = now_is(account).credentials
         finally:
-            account.delete()
+            for model in (Account, NetworkState, NetworkCalls, CallDay):
+                model.objects.filter(network="kuaishou").delete()
+            CallSlot.objects.filter(key__startswith="kuaishou:").delete()
     assert not errors and sorted(results) == [False] * 5 + [True]
     assert gateway.renewals == 1 and kept["REFRESH_TOKEN"] == "refresh-1"
 
