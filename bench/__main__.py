@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 BENCHMARKS = ("recognise", "exit", "pages", "memory")
-"""What runs where nothing is named. `pull` takes a quarter of an hour and wants to be named."""
+"""What runs where nothing is named. `pull` takes half an hour and wants to be named."""
 
 
 def main() -> int:

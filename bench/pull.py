@@ -1,6 +1,6 @@
 """A pull of very many order lines, over HTTP on loopback: what it holds in memory, and what kill -9 leaves behind.
 
-`bin/bench pull` takes a quarter of an hour and runs only when asked for; the suite proves the same with fewer lines.
+`bin/bench pull` takes half an hour and runs only when asked for; the suite proves the same with fewer lines.
 """
 
 from __future__ import annotations

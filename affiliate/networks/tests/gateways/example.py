@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from affiliate.networks.tests.gateways.loopback import Server, served
 from affiliate.networks.types import Window
 
 ITEM = {
@@ -84,8 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     network: ExampleGateway
 
 
@@ -93,12 +92,6 @@ class _Server(ThreadingHTTPServer):
 def running() -> Iterator[ExampleGateway]:
     """A gateway on a free port of loopback."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.network = ExampleGateway(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    server.network = ExampleGateway(server.url)
+    with served(server):
         yield server.network
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl
 
 from affiliate.networks.tests.gateways import jd_faults, jd_rows
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
 APP_KEY = "0123456789abcdef0123456789abcdef"
@@ -40,7 +40,7 @@ class Refusal(Exception):
 
 
 @dataclass
-class JdGateway:
+class JdGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
@@ -48,13 +48,8 @@ class JdGateway:
     orders: list[dict[str, Any]] = field(default_factory=list)
     permissions: set[str] = field(default_factory=lambda: {"goods.query", "subUnionId", "scene2", "coupon", "orders"})
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
     rows_a_window: int = 10_000
-    slow_seconds: float = 1.0
     click_url: str = ""
-    clock_offset: timedelta = timedelta()
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     # --- what tests and the contract suite call ---
 
@@ -82,9 +77,6 @@ class JdGateway:
         self.add_order(subUnionId=sub_id, at=at)
         return Window(at - timedelta(minutes=10), at + timedelta(minutes=10))
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
-
     def add_item(self, sku: int = DEFAULT_ITEM, **changes: Any) -> dict[str, Any]:
         """Put an item on offer; `changes` overwrite fields, `price` and `coupon` are shorthands (see jd_rows)."""
         row = jd_rows.item(sku, self.now(), **changes)
@@ -96,16 +88,6 @@ class JdGateway:
         row = jd_rows.order(len(self.orders) + 1, at or self.now() - timedelta(minutes=20), **changes)
         self.orders.append(row)
         return row
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        """Answer with a fault of `jd_faults`: the next `times` calls, or all where it is None; "" ends it."""
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def bodies(self, method: str) -> list[dict[str, Any]]:
         """The business parameters of all calls of a method so far."""
@@ -267,8 +249,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     jd: JdGateway
 
 
@@ -276,13 +257,7 @@ class _Server(ThreadingHTTPServer):
 def running(path: str = "/routerjson") -> Iterator[JdGateway]:
     """A gateway on a free port of loopback with one item on offer."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.jd = JdGateway(url=f"http://127.0.0.1:{server.server_address[1]}{path}")
+    server.jd = JdGateway(url=f"{server.url}{path}")
     server.jd.add_item()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server.jd
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

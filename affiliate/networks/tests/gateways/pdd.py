@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from affiliate.networks.tests.gateways import jd_faults as wire_faults
 from affiliate.networks.tests.gateways import pdd_rows
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
 CLIENT_ID = "testclientid0001"
@@ -48,7 +48,7 @@ NOT_ON_RECORD = (50001, "业务服务错误", "60001", "请求参数中未传入
 
 
 @dataclass
-class PddGateway:
+class PddGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
@@ -58,12 +58,7 @@ class PddGateway:
     record_each_sid: bool = False
     permissions: set[str] = field(default_factory=lambda: {"search", "orders"})
     calls: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
-    slow_seconds: float = 1.0
     links: dict[str, Any] = field(default_factory=dict)
-    clock_offset: timedelta = timedelta()
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     # --- what tests and the contract suite call ---
 
@@ -88,9 +83,6 @@ class PddGateway:
         self.add_order(sid=sub_id, at=at)
         return Window(at - timedelta(minutes=10), at + timedelta(minutes=10))
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
-
     def add_item(self, number: int = DEFAULT_ITEM, **changes: Any) -> dict[str, Any]:
         """Put an item on offer; `changes` overwrite fields of its row."""
         row = pdd_rows.item(number, self.now(), **changes)
@@ -102,16 +94,6 @@ class PddGateway:
         row = pdd_rows.order(len(self.orders) + 1, at or self.now() - timedelta(minutes=20), **changes)
         self.orders.append(row)
         return row
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        """Answer with a fault: the next `times` calls, or all where it is None; "" ends it."""
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def asked(self, method: str) -> list[dict[str, str]]:
         """The parameters of all calls of a method so far."""
@@ -331,8 +313,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     pdd: PddGateway
 
 
@@ -340,13 +321,7 @@ class _Server(ThreadingHTTPServer):
 def running() -> Iterator[PddGateway]:
     """A gateway on a free port of loopback with one item on offer."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.pdd = PddGateway(url=f"http://127.0.0.1:{server.server_address[1]}/api/router")
+    server.pdd = PddGateway(url=f"{server.url}/api/router")
     server.pdd.add_item()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server.pdd
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

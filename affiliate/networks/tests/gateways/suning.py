@@ -11,17 +11,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import quote
 
 from affiliate.networks.tests.gateways import jd_faults as wire_faults
 from affiliate.networks.tests.gateways import suning_rows
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
 APP_KEY, APP_SECRET, PROMOTION_ID = "demoKey", "demoSecret", "100365"
@@ -46,7 +46,7 @@ class Refused(Exception):
 
 
 @dataclass
-class SuningGateway:
+class SuningGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
@@ -55,13 +55,8 @@ class SuningGateway:
     settlements: dict[str, dict[str, Any]] = field(default_factory=dict)
     permissions: set[str] = field(default_factory=lambda: {"items", "orders", "settlements", "applet", "coupon"})
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
-    slow_seconds: float = 1.0
     link: str = ""
     applet: dict[str, Any] = field(default_factory=dict)
-    clock_offset: timedelta = timedelta()
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     # --- what tests and the contract suite call ---
 
@@ -85,9 +80,6 @@ class SuningGateway:
         self.add_order(childAccountId=sub_id, at=at)
         return Window(at - timedelta(minutes=10), at + timedelta(minutes=10))
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
-
     def add_item(self, goods: str = suning_rows.GOODS, **changes: Any) -> dict[str, Any]:
         """Put an item on offer; `changes` overwrite fields of its row."""
         row = suning_rows.item(goods, self.now(), **changes)
@@ -104,16 +96,6 @@ class SuningGateway:
         """Grant the commission of an order's first line."""
         number = order["orderDetail"][0]["orderLineNumber"]
         self.settlements[number] = suning_rows.settlement(number, **changes)
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        """Answer with a fault: the next `times` calls, or all where it is None; "" ends it."""
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def asked(self, method: str) -> list[dict[str, Any]]:
         """The fields of all calls of a method so far."""
@@ -275,8 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     suning: SuningGateway
 
 
@@ -284,13 +265,7 @@ class _Server(ThreadingHTTPServer):
 def running() -> Iterator[SuningGateway]:
     """A gateway on a free port of loopback with one item on offer."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.suning = SuningGateway(url=f"http://127.0.0.1:{server.server_address[1]}/api/http/sopRequest")
+    server.suning = SuningGateway(url=f"{server.url}/api/http/sopRequest")
     server.suning.add_item()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server.suning
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

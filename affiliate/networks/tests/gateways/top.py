@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 
 APP_KEY = "12345678"
 APP_SECRET = "helloworld"
@@ -34,34 +34,16 @@ class Refusal(Exception):
 
 
 @dataclass
-class TopGateway:
+class TopGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
     forbidden: set[str] = field(default_factory=set)
     """Methods that the application may not call."""
     calls: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
-    slow_seconds: float = 1.0
-    clock_offset: timedelta = timedelta()
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
 
     def local(self, at: datetime) -> str:
         return (at.astimezone(UTC) + GMT8).strftime(FORMAT)
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        """Answer with a fault: the next `times` calls, or all where it is None; "" ends it."""
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def forms(self, method: str) -> list[dict[str, str]]:
         """The parameters of all calls of a method so far."""
@@ -152,8 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     top: TopGateway
 
 
@@ -164,16 +145,10 @@ G = TypeVar("G", bound=TopGateway)
 def serving(top: G) -> Iterator[G]:
     """The platform on a free port of loopback until the end of the `with`."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    top.url = f"http://127.0.0.1:{server.server_address[1]}/router/rest"
+    top.url = f"{server.url}/router/rest"
     server.top = top
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield top
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def stretch(form: dict[str, Any], start: str, end: str) -> tuple[datetime, datetime]:

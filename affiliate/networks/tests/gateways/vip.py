@@ -11,17 +11,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from affiliate.networks.tests.gateways import jd_faults as wire_faults
 from affiliate.networks.tests.gateways import vip_rows
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
 APP_KEY, APP_SECRET, TOKEN = "demoAppKey", "demoAppSecret", "tok123"
@@ -39,7 +39,7 @@ class Refused(Exception):
 
 
 @dataclass
-class VipGateway:
+class VipGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
@@ -49,12 +49,7 @@ class VipGateway:
     permissions: set[str] = field(default_factory=lambda: {"goods", "orders", "refunds"})
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     common: list[dict[str, str]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
-    slow_seconds: float = 1.0
     links: dict[str, Any] = field(default_factory=dict)
-    clock_offset: timedelta = timedelta()
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     # --- what tests and the contract suite call ---
 
@@ -80,9 +75,6 @@ class VipGateway:
         self.add_order(statParam=sub_id, at=at)
         return Window(at - timedelta(minutes=10), at + timedelta(minutes=10))
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
-
     def add_item(self, goods_id: str = DEFAULT_ITEM, **changes: Any) -> dict[str, Any]:
         """Put an item on offer; `changes` overwrite fields of its row."""
         row = vip_rows.item(goods_id, self.now(), **changes)
@@ -99,16 +91,6 @@ class VipGateway:
         row = vip_rows.refund(order_sn, at, **changes)
         self.refunds.append(row)
         return row
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        """Answer with a fault: the next `times` calls, or all where it is None; "" ends it."""
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def bodies(self, method: str) -> list[dict[str, Any]]:
         """The business JSON of all calls of a method so far."""
@@ -302,8 +284,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     vip: VipGateway
 
 
@@ -311,13 +292,7 @@ class _Server(ThreadingHTTPServer):
 def running() -> Iterator[VipGateway]:
     """A gateway on a free port of loopback with one item on offer."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.vip = VipGateway(url=f"http://127.0.0.1:{server.server_address[1]}")
+    server.vip = VipGateway(url=server.url)
     server.vip.add_item()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server.vip
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
