@@ -12,6 +12,8 @@ from typing import Any
 from affiliate.networks.api import LineState, OrderLine
 
 TIMES = ("placed_at", "updated_at", "paid_at", "finished_at", "settled_at")
+ADDED = ("doubt", "service_fee_minor")
+"""Fields that came after the first readings were kept."""
 LONGEST = {"order_id": 80, "line_id": 120, "merchant": 30, "currency": 3}
 """An identity is never cut short to fit: a line whose identity is longer is refused."""
 HIGHEST = 2**62
@@ -52,8 +54,8 @@ def digest_of(raw: Any) -> str:
 
 
 def to_json(line: OrderLine) -> dict[str, Any]:
-    """The line without its `raw`, and without a doubt that it does not have: older readings stay the same so."""
-    left_out = {"raw"} if line.doubt else {"raw", "doubt"}
+    """The line without its `raw`, and without a doubt or fee that it does not have: older readings stay the same."""
+    left_out = {"raw", *(name for name in ADDED if not getattr(line, name))}
     return {field.name: plain(getattr(line, field.name)) for field in fields(line) if field.name not in left_out}
 
 

@@ -163,6 +163,8 @@ class OrderLine:
     """Slug of the direct merchant, empty on every other network."""
     coupon_code: str = ""
     """The code that the buyer typed at the checkout, as reported; only direct merchants tell it."""
+    service_fee_minor: int = 0
+    """The network's own fee (技术服务费) as it names it, else 0. The commissions above are without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class LineView(WagtailAdminTemplateMixin, TemplateView):
                     "amount": shown_amount(line.amount_minor, line.currency),
                     "commission": shown_amount(commission, line.currency),
                     "estimated": settled is None,
+                    "fee": shown_amount(line.service_fee_minor, line.currency) if line.service_fee_minor else "",
                 }
             )
         return reports

@@ -74,6 +74,13 @@ def test_a_refund_shows_as_taken_back(writer, credited):
     assert "-¥6.66" in line
 
 
+def test_the_networks_own_fee_stands_beside_what_is_left_and_is_taken_off_once(writer, credited):
+    ingest(line_of("confirmed", sub_id="annscode", service_fee_minor=111), "pull")
+    line = writer.get(reverse("earnings:line", args=[Order.objects.get().pk])).content.decode()
+    assert "联盟技术服务费 ¥1.11，已经扣掉" in line
+    assert Order.objects.get().commission_minor == 1_000
+
+
 def test_fifty_lines_take_as_many_queries_as_one(writer, credited, django_assert_num_queries, ann):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -53,6 +53,7 @@ def order_line(row: Any) -> OrderLine:
         network_state=word,
         unknown_state=str(row.get("flow_point") or "") not in STATES,
         doubt=doubt,
+        service_fee_minor=amount(row, "estimated_tech_service_fee"),
         amount_minor=amount(row, "pay_goods_amount" if row.get("pay_goods_amount") else "total_pay_amount"),
         estimated_commission_minor=amount(row, "estimated_commission"),
         settled_commission_minor=_settled(row) if state is LineState.SETTLED else None,

@@ -68,6 +68,7 @@ def _line(row: Mapping[str, Any], product: Mapping[str, Any], *, shared: bool) -
         state=LineState.PENDING if unclear else state,
         network_state=f"{word} shared" if unclear else word,
         unknown_state=word not in STATES,
+        service_fee_minor=amount(product, "techServiceAmount"),
         doubt=Doubt.CONTRADICTION if unclear else "",
         amount_minor=amount(product, "paymentFee"),
         estimated_commission_minor=amount(product, "estimatedIncome"),

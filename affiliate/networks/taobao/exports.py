@@ -134,12 +134,19 @@ def to_line(row: ExportRow, *, pid: str, states: Mapping[str, LineState]) -> Ord
         paid_at=row.time("paid_at"),
         settled_at=_settled_at(row, state),
         unknown_state=word not in states,
+        service_fee_minor=_fee(row, state),
         doubt=Doubt.CONTRADICTION if claimed else "",
     )
 
 
 def _settled(row: ExportRow) -> int:
     return row.amount("income_final") - row.amount("service_fee") - row.amount("special_final")
+
+
+def _fee(row: ExportRow, state: LineState) -> int:
+    """What was taken off the income that counts in this state."""
+    special = "special_final" if state is LineState.SETTLED else "special_est"
+    return row.amount("service_fee") + row.amount(special)
 
 
 def _settled_at(row: ExportRow, state: LineState) -> datetime | None:

@@ -83,6 +83,7 @@ def order_line(row: Mapping[str, Any], pid: str, refunds: Sequence[Mapping[str, 
         refunded_minor=clawback.refunded,
         unknown_state=standing.unknown,
         doubt=standing.doubt,
+        service_fee_minor=_fee(row),
     )
 
 

@@ -129,3 +129,8 @@ def test_the_sellers_sheet_is_refused() -> None:
     theirs = f"{HEADING}\t预估佣金支出\n{ROW}\t0.89\n"
     with pytest.raises(BadInput):
         read_export(theirs.encode(), "佣金订单.csv", PROFILES)
+
+
+def test_the_fee_that_was_taken_off_is_told() -> None:
+    found = line(estimated_tech_service_fee=10)
+    assert (found.service_fee_minor, found.estimated_commission_minor) == (10, 89)

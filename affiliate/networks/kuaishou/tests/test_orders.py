@@ -110,3 +110,9 @@ def test_a_cursor_that_never_ends_is_an_error_after_what_came(
         for page in kuaishou.orders(AROUND):
             kept.extend(page.lines)
     assert len(kept) == 100
+
+
+def test_the_fee_that_was_taken_off_is_told() -> None:
+    products = [{"oid": 1, "itemId": 5, "paymentFee": 1590, "estimatedIncome": 286, "techServiceAmount": 32}]
+    (found,) = order_lines(row(products=products))
+    assert (found.service_fee_minor, found.estimated_commission_minor) == (32, 286)

@@ -229,3 +229,8 @@ def test_the_buyers_column_is_dropped() -> None:
     (line,) = read(table(NEW | {"买家昵称": "王"})).lines
     assert "买家昵称" not in line.raw
     assert line.raw["推广位名称"] == "首页"
+
+
+def test_the_fees_that_were_taken_off_are_told() -> None:
+    (line,) = read(table(NEW, {"付款预估收入": "26.91", "技术服务费": "2.69", "预估专项服务费": "0.10"})).lines
+    assert (line.service_fee_minor, line.estimated_commission_minor) == (279, 2_412)

@@ -184,3 +184,8 @@ def test_no_single_wrong_field_breaks_the_page(value: object, data: st.DataObjec
     row[data.draw(st.sampled_from(sorted(row)))] = value
     lines, rejected = read_rows([row], PID, lambda _row: [refund()])
     assert len(lines) + len(rejected) == 1
+
+
+def test_the_fee_that_was_taken_off_is_told() -> None:
+    found = line(pub_share_pre_fee="26.91", alimama_share_fee="2.69")
+    assert (found.service_fee_minor, found.estimated_commission_minor) == (269, 2_422)
