@@ -32,8 +32,8 @@ def conversion_of(order: Order) -> Conversion | None:
 
 
 def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | None, bool]:
-    """Credit the line by sub-ID, ad slot, coupon code or a click before it (see `naming`), and say whether anything changed. The caller
-    holds the row's lock.
+    """Credit the line by sub-ID, ad slot, coupon code or a click before it (see `naming`), and say whether anything
+    changed. The caller holds the row's lock.
 
     What a person decided stays. A sub-ID or code that turns into one that is not ours leaves the line to nobody. The
     plan is that of the day the order was placed, taken once: it is taken again only where the network corrects that

@@ -45,9 +45,6 @@ def order_line(row: Mapping[str, Any]) -> OrderLine:
         raise ValueError(Said("the row is not an object"))
     order_sn = order_number(row)
     state, unknown = line_state(field(row, "order_status", whole))
-    placed_at = field(row, "order_create_time", moment) or field(row, "order_pay_time", moment)
-    if placed_at is None:
-        raise ValueError(Said("%(field)s is missing", field="order_create_time"))
     amount, commission = field(row, "order_amount", amount_of), field(row, "promotion_amount", amount_of)
     strange = state is not LineState.INVALID and contradictory(row, amount, commission)
     if strange:
@@ -65,7 +62,7 @@ def order_line(row: Mapping[str, Any]) -> OrderLine:
         estimated_commission_minor=commission,
         settled_commission_minor=commission if settled else None,
         sub_id=sub_id_of(row.get("custom_parameters")),
-        placed_at=placed_at,
+        placed_at=_placed_at(row),
         updated_at=field(row, "order_modify_at", moment),
         raw=storable(without_personal(row)),
         item_id=item_of(row),
@@ -80,6 +77,14 @@ def order_line(row: Mapping[str, Any]) -> OrderLine:
         unknown_state=unknown,
         doubt=Doubt.CONTRADICTION if strange else "",
     )
+
+
+def _placed_at(row: Mapping[str, Any]) -> datetime:
+    """When it was placed, or else paid. Raises ValueError where neither stands there."""
+    placed_at = field(row, "order_create_time", moment) or field(row, "order_pay_time", moment)
+    if placed_at is None:
+        raise ValueError(Said("%(field)s is missing", field="order_create_time"))
+    return placed_at
 
 
 def order_number(row: Mapping[str, Any]) -> str:

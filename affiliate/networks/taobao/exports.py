@@ -98,11 +98,7 @@ def profiles(pid: str) -> tuple[ExportProfile, ...]:
 
 def to_line(row: ExportRow, *, pid: str, states: Mapping[str, LineState]) -> OrderLine:
     """The order line of one row. Raises ValueError naming the heading that cannot be read."""
-    order_no, line_no, item_id = row.id("order_no"), row.id("line_no"), row.id("item_id")
-    if not order_no.isdecimal():
-        raise ValueError(in_field(row.headings["order_no"], _no_number(row.text("order_no"))))
-    if line_no and not line_no.isdecimal():
-        raise ValueError(in_field(row.headings["line_no"], _no_number(row.text("line_no"))))
+    order_no, line_no, item_id = _number(row, "order_no"), _number(row, "line_no"), row.id("item_id")
     placed_at = row.time("created_at")
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
@@ -137,6 +133,14 @@ def to_line(row: ExportRow, *, pid: str, states: Mapping[str, LineState]) -> Ord
         service_fee_minor=_fee(row, state),
         doubt=Doubt.CONTRADICTION if claimed else "",
     )
+
+
+def _number(row: ExportRow, column: str) -> str:
+    """The number of an order, or of its line, which may be missing. Raises ValueError for what is none."""
+    number = row.id(column)
+    if not number.isdecimal() and (number or column == "order_no"):
+        raise ValueError(in_field(row.headings[column], _no_number(row.text(column))))
+    return number
 
 
 def _settled(row: ExportRow) -> int:

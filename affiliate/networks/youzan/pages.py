@@ -68,9 +68,8 @@ def one_page(client: YouzanClient, salesman: Salesman, number: str, start: datet
         if error.template != NO_SALESMAN:
             raise
         rows = []
-    return OrderPage(
-        *read_rows([row for row in rows if isinstance(row, dict) and row.get("order_no") == number], salesman.seller, 1)
-    )
+    named = [row for row in rows if isinstance(row, dict) and row.get("order_no") == number]
+    return OrderPage(*read_rows(named, salesman.seller, 1))
 
 
 def placed_at(number: str) -> datetime:
