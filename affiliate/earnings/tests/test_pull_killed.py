@@ -9,6 +9,6 @@ from bench.pull import prove
 
 @pytest.mark.timeout(600)
 def test_a_pull_killed_at_random_points_and_run_again_has_every_line_once_in_the_book() -> None:
-    outcome = prove(1_500, kills=2)
+    outcome = prove(1_000, kills=2)
     assert outcome.kills == 2
     assert outcome.found == outcome.expected
