@@ -99,10 +99,9 @@ def profiles(pid: str) -> tuple[ExportProfile, ...]:
 def to_line(row: ExportRow, *, pid: str, states: Mapping[str, LineState]) -> OrderLine:
     """The order line of one row. Raises ValueError naming the heading that cannot be read."""
     order_no, line_no, item_id = row.id("order_no"), row.id("line_no"), row.id("item_id")
-    if not order_no.isdecimal():
-        raise ValueError(in_field(row.headings["order_no"], _no_number(row.text("order_no"))))
-    if line_no and not line_no.isdecimal():
-        raise ValueError(in_field(row.headings["line_no"], _no_number(row.text("line_no"))))
+    for column, value in (("order_no", order_no or "-"), ("line_no", line_no)):
+        if value and not value.isdecimal():
+            raise ValueError(in_field(row.headings[column], _no_number(row.text(column))))
     placed_at = row.time("created_at")
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
