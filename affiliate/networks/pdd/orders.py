@@ -47,8 +47,7 @@ def order_line(row: Mapping[str, Any]) -> OrderLine:
     state, unknown = line_state(field(row, "order_status", whole))
     amount, commission = field(row, "order_amount", amount_of), field(row, "promotion_amount", amount_of)
     strange = state is not LineState.INVALID and contradictory(row, amount, commission)
-    if strange:
-        state = LineState.PENDING  # held for a person, with all that Pinduoduo says of it
+    state = LineState.PENDING if strange else state  # held for a person, with all that Pinduoduo says of it
     if state is LineState.SETTLED and row.get("promotion_amount") in (None, ""):
         raise ValueError(Said("%(field)s is missing", field="promotion_amount"))
     settled = state is LineState.SETTLED
