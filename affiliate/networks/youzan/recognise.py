@@ -8,7 +8,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from affiliate.networks.addresses import host_allowed
-from affiliate.networks.text import find_urls, normalised, share_hints
+from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "youzan"
@@ -28,10 +28,14 @@ _MINI_PATH = re.compile(
 )
 _PLAIN = re.compile(r"(?<![\w:/.-])youzan[:：]\s?([0-9a-z]{8,20})(?![\w-])", re.ASCII | re.I)
 _CODE = re.compile(r"^/[\w-]{4,20}/?$", re.ASCII)
+_TRACES = ("youzan", "koudaitong.com", "goods/detail/index")
+"""A text without one of these holds no item of Youzan, and is not looked at further."""
 
 
 def find_items(text: str) -> list[ItemRef]:
     """Every item and short link in the text, in order, each once."""
+    if not mentions(text, _TRACES):
+        return []
     plain = normalised(text)
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):

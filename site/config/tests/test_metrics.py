@@ -322,7 +322,9 @@ def test_several_workers_answer_as_one_and_a_killed_one_takes_no_number_with_it(
         samples = read(ask(port, "/metrics")[1])[0]
         assert total(samples, "zhongcao_exits_total") == 40
         assert samples["zhongcao_requests_total", (("area", "pages"), ("status", "4xx"))] == 30
-        assert samples["zhongcao_click_queue_age_seconds", ()] == 0
+        # The last click may still be in hand when its answer is out; the next question finds the queue empty.
+        ages = (read(ask(port, "/metrics")[1])[0]["zhongcao_click_queue_age_seconds", ()] for _ in range(20))
+        assert 0 in ages
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
