@@ -7,15 +7,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
 APP_ID = "5000001"
@@ -35,7 +35,7 @@ class Refusal(Exception):
 
 
 @dataclass
-class DouyinGateway:
+class DouyinGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
@@ -43,13 +43,8 @@ class DouyinGateway:
     orders: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     seen_requests: set[str] = field(default_factory=set)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
-    slow_seconds: float = 1.0
-    clock_offset: timedelta = timedelta()
     data_as_text: bool = False
     share_link: str = ""
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def config(self) -> dict[str, str]:
@@ -67,9 +62,6 @@ class DouyinGateway:
         at = self.now() - timedelta(minutes=20)
         self.add_order(external_info=sub_id, at=at)
         return Window(at - timedelta(minutes=10), at + timedelta(minutes=10))
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
 
     def add_item(self, item: int = ITEM, **changes: Any) -> dict[str, Any]:
         row: dict[str, Any] = {
@@ -95,15 +87,6 @@ class DouyinGateway:
         row |= {"settle_time": "", "confirm_time": "", "buyer_nickname": "张三"} | changes
         self.orders.append((order_type, row))
         return row
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def bodies(self, path: str) -> list[dict[str, Any]]:
         return [body for called, body in self.calls if called == path]
@@ -220,25 +203,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     douyin: DouyinGateway
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that was reset on purpose is no news."""
 
 
 @contextmanager
 def running() -> Iterator[DouyinGateway]:
     """A gateway on a free port of loopback with one item on offer."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.douyin = DouyinGateway(url=f"http://127.0.0.1:{server.server_address[1]}")
+    server.douyin = DouyinGateway(url=server.url)
     server.douyin.add_item()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server.douyin
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

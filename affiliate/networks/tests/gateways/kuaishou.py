@@ -8,16 +8,16 @@ import base64
 import hmac
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
 APP_KEY = "ks700000000000000001"
@@ -39,17 +39,13 @@ class Refusal(Exception):
 
 
 @dataclass
-class KuaishouGateway:
+class KuaishouGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
     items: dict[int, dict[str, Any]] = field(default_factory=dict)
     orders: list[dict[str, Any]] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
-    slow_seconds: float = 1.0
-    clock_offset: timedelta = timedelta()
     access_token: str = "access-0"
     refresh_token: str = "refresh-0"
     renewals: int = 0
@@ -58,7 +54,6 @@ class KuaishouGateway:
     authorised_seconds: int = 15_552_000
     unrelated_rows: bool = False
     link_url: str = ""
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def config(self) -> dict[str, str]:
@@ -85,9 +80,6 @@ class KuaishouGateway:
         self.add_order(comments=sub_id, at=at)
         return Window(at - timedelta(minutes=10), at + timedelta(minutes=10))
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
-
     def add_item(self, item: int = ITEM, **changes: Any) -> dict[str, Any]:
         row: dict[str, Any] = {
             "goodsId": item,
@@ -111,15 +103,6 @@ class KuaishouGateway:
         row |= {"cpsKwaimoneyOrderProductView": products} | changes
         self.orders.append(row)
         return row
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def bodies(self, name: str) -> list[dict[str, Any]]:
         return [body for called, body in self.calls if called == name]
@@ -268,25 +251,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     kuaishou: KuaishouGateway
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that was reset on purpose is no news."""
 
 
 @contextmanager
 def running() -> Iterator[KuaishouGateway]:
     """A gateway on a free port of loopback with one item on offer."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.kuaishou = KuaishouGateway(url=f"http://127.0.0.1:{server.server_address[1]}")
+    server.kuaishou = KuaishouGateway(url=server.url)
     server.kuaishou.add_item()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server.kuaishou
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

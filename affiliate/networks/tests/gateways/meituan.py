@@ -9,15 +9,15 @@ import hashlib
 import hmac
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
 APP_KEY = "9498b0824d214ee4b65bfab1be6dbed0"
@@ -36,20 +36,15 @@ class Refusal(Exception):
 
 
 @dataclass
-class MeituanGateway:
+class MeituanGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
     goods: dict[str, dict[str, Any]] = field(default_factory=dict)
     orders: list[dict[str, Any]] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
     refused_platform: int = 0
-    slow_seconds: float = 1.0
-    clock_offset: timedelta = timedelta()
     scrolls: dict[str, tuple[list[dict[str, Any]], int]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def config(self) -> dict[str, str]:
@@ -67,9 +62,6 @@ class MeituanGateway:
         at = self.now() - timedelta(minutes=20)
         self.add_order(sid=sub_id, at=at)
         return Window(at - timedelta(minutes=10), at + timedelta(minutes=10))
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.clock_offset
 
     def add_item(self, sign: str = ITEM, *, platform: int = 2, **changes: Any) -> dict[str, Any]:
         pack = {
@@ -99,15 +91,6 @@ class MeituanGateway:
         row |= changes
         self.orders.append(row)
         return row
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def bodies(self, name: str) -> list[dict[str, Any]]:
         return [body for called, body in self.calls if called == name]
@@ -258,25 +241,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     meituan: MeituanGateway
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that was reset on purpose is no news."""
 
 
 @contextmanager
 def running() -> Iterator[MeituanGateway]:
     """A gateway on a free port of loopback with one item on offer."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.meituan = MeituanGateway(url=f"http://127.0.0.1:{server.server_address[1]}{PATH}")
+    server.meituan = MeituanGateway(url=f"{server.url}{PATH}")
     server.meituan.add_item()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server.meituan
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

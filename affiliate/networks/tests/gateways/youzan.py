@@ -5,16 +5,16 @@ and JSON; gives out and renews tokens; can misbehave. Written against the docs a
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import TimeType, Window
 
 CLIENT_ID, CLIENT_SECRET, SHOP = "demo_client_0001", "test-youzan-client-secret", "1984620"
@@ -51,7 +51,7 @@ class Refusal(Exception):
 
 
 @dataclass
-class YouzanGateway:
+class YouzanGateway(Misbehaving):
     """The state of the pretended platform. Change it freely between calls."""
 
     url: str = ""
@@ -60,16 +60,12 @@ class YouzanGateway:
     salesmen: dict[str, str | int] = field(default_factory=lambda: {SELLER: MOBILE, OTHER_SELLER: FANS_ID})
     orders: list[dict[str, Any]] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    fault_always: str = ""
-    slow_seconds: float = 1.0
     tokens: list[str] = field(default_factory=lambda: ["token-0"])
     refresh_token: str = "refresh-0"
     expires: Any = None
     newer_envelope: bool = True
     link_url: str = ""
     refused: dict[str, Refusal] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def config(self) -> dict[str, str]:
@@ -92,9 +88,6 @@ class YouzanGateway:
         self.add_order(at=at)
         return Window(at - timedelta(minutes=10), at + timedelta(minutes=10), TimeType.CREATED)
 
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
     def add_item(self, alias: str = ALIAS, number: int = NUMBER, **changes: Any) -> dict[str, Any]:
         row: dict[str, Any] = {"alias": alias, "item_id": number, "kdt_id": int(SHOP), "title": "示例手工蜂蜜 500g"}
         row |= {"price": 3900, "origin_price": "促销价：888", "pic_url": "https://img.yzcdn.cn/upload_files/a.jpg"}
@@ -114,15 +107,6 @@ class YouzanGateway:
         row |= {"settle_state": 1, "auto_settle": 1, "settled_at": "", "items": [item]} | changes
         self.orders.append(row)
         return row
-
-    def misbehave(self, fault: str, *, times: int | None = None) -> None:
-        with self.lock:
-            self.faults = [fault] * (times or 0)
-            self.fault_always = fault if times is None else ""
-
-    def next_fault(self) -> str:
-        with self.lock:
-            return self.faults.pop(0) if self.faults else self.fault_always
 
     def bodies(self, name: str) -> list[dict[str, Any]]:
         return [body for called, body in self.calls if called == name]
@@ -238,25 +222,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     youzan: YouzanGateway
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that was reset on purpose is no news."""
 
 
 @contextmanager
 def running() -> Iterator[YouzanGateway]:
     """A gateway on a free port of loopback with one item on offer."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.youzan = YouzanGateway(url=f"http://127.0.0.1:{server.server_address[1]}")
+    server.youzan = YouzanGateway(url=server.url)
     server.youzan.add_item()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield server.youzan
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
