@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.sanity import exact_minor
 from affiliate.networks.wording import Said
 
-BEIJING = timezone(timedelta(hours=8))
 SERIAL_EPOCH = datetime(1899, 12, 30, tzinfo=BEIJING)
 EMPTY = frozenset({"", "-", "--", "—", "——", "无", "null", "none", "nan", "n/a", "/", "\\n"})
 NO_TIME = ("0", "1970-01-01", "1899-12-30", "2000-01-01 00:00:00")

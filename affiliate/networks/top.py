@@ -9,16 +9,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import NetworkError, ProtocolError
 from affiliate.networks.top_errors import Meaning, business_error, gateway_error
 from affiliate.networks.transport import Transport, parse_json
 
 GATEWAY = "https://eco.taobao.com/router/rest"
-BEIJING = timezone(timedelta(hours=8))
 SIGN_METHOD = "md5"
 FINE_CODES = frozenset({"", "0", "200", "success"})
 OUTCOME = frozenset({"request_id", "result_code", "result_msg", "biz_error_code", "biz_error_desc", "message"})

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import (
     BadInput,
     NetworkError,
@@ -25,7 +26,6 @@ Meaning = tuple[type[NetworkError], str, str]
 
 DAILY_QUOTA = "accesscontrol.limited-by-app-access-count"
 _BAN = re.compile(r"last for (\d{1,6}) more seconds?", re.I)
-_BEIJING = timezone(timedelta(hours=8))
 
 _ASKED_TOO_OFTEN = "The network was asked too often. Try again a little later."
 _QUOTA = "The calls of today are used up. They are counted anew at midnight in Beijing."
@@ -106,6 +106,6 @@ def _until(sub_code: str, words: str, now: datetime) -> datetime | None:
     if match := _BAN.search(words):
         return now + timedelta(seconds=int(match.group(1)))
     if sub_code.startswith(DAILY_QUOTA):
-        today = now.astimezone(_BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = now.astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
         return (today + timedelta(days=1)).astimezone(now.tzinfo)
     return None

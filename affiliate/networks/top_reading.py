@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.sanity import exact_minor
-from affiliate.networks.top import BEIJING
 from affiliate.networks.wording import Said, in_field
 
 T = TypeVar("T")

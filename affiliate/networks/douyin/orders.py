@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.doubts import doubting
 from affiliate.networks.douyin.codes import STATES
 from affiliate.networks.douyin.recognise import SLUG
@@ -17,7 +18,6 @@ from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.wording import Said, in_field, reason_of
 
-BEIJING = timezone(timedelta(hours=8))
 REFUNDED = "2"
 """`after_sales_status` of an order that was given back; seen in samples, and in no table."""
 

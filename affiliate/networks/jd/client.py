@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.jd.codes import answer_error, gateway_error
 from affiliate.networks.jd.signing import sign
 from affiliate.networks.transport import Transport, load_json, parse_json
 
 GATEWAY = "https://api.jd.com/routerjson"
-BEIJING = timezone(timedelta(hours=8))
 INNER_KEYS = ("queryResult", "getResult", "createResult", "result")
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.doubts import doubting
-from affiliate.networks.jd.client import BEIJING
 from affiliate.networks.jd.codes import FINISHED, line_state
 from affiliate.networks.jd.parsing import from_millis, part
 from affiliate.networks.jd.recognise import SLUG

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import BadInput, NetworkError, NotFound
-from affiliate.networks.jd.client import BEIJING, JdClient
+from affiliate.networks.jd.client import JdClient
 from affiliate.networks.jd.codes import NOTHING_FOUND, WINDOW_TOO_LARGE
 from affiliate.networks.jd.orders import read_rows
 from affiliate.networks.jd.parsing import rows_of

@@ -5,9 +5,10 @@ cursor to cursor (Pinduoduo open platform docs: order.list.increment.get and .ra
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.paging import Answer, Ask, Report, Sieve, stretches, whole_seconds
 from affiliate.networks.pdd.client import PddClient
 from affiliate.networks.pdd.orders import read_rows
@@ -18,7 +19,6 @@ from affiliate.networks.types import OrderPage, TimeType, Window
 CHANGED = "pdd.ddk.order.list.increment.get"
 PAID = "pdd.ddk.order.list.range.get"
 DAY = timedelta(days=1)
-BEIJING = timezone(timedelta(hours=8))
 RANGE_SIZE = 300
 MOST_CURSORS = 10_000
 REPORT = Report(SLUG, size=50)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.suning.codes import NO_RESULT, answer_error
 from affiliate.networks.suning.signing import Signed
 from affiliate.networks.transport import Transport, parse_json
 
 GATEWAY = "https://open.suning.com/api/http/sopRequest"
-BEIJING = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import PermissionNeeded, ProtocolError
 from affiliate.networks.paging import Answer, Ask, Report, stretches, whole_seconds
-from affiliate.networks.suning.client import BEIJING, ORDERS, SETTLEMENTS, SuningClient
+from affiliate.networks.suning.client import ORDERS, SETTLEMENTS, SuningClient
 from affiliate.networks.suning.codes import line_state
 from affiliate.networks.suning.orders import read_rows, refused, status_of
 from affiliate.networks.suning.parsing import part, rows_of

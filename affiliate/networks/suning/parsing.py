@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.sanity import believable_minor, clean_picture_url, clean_title, clean_url
-from affiliate.networks.suning.client import BEIJING
 from affiliate.networks.suning.recognise import SLUG, item_address, item_id_of
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said

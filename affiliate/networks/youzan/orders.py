@@ -7,9 +7,10 @@ items it tells the prices before any discount.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.privacy import without_personal
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
@@ -18,7 +19,6 @@ from affiliate.networks.youzan.codes import SETTLE_STATES, SETTLED, TRADE_STATES
 from affiliate.networks.youzan.parsing import rows_of
 from affiliate.networks.youzan.recognise import SLUG
 
-BEIJING = timezone(timedelta(hours=8))
 MOST_PIECES = 100_000
 
 

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
 from affiliate.networks.paging import Answer, Ask, Report, whole_seconds
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
 from affiliate.networks.wording import Said
 from affiliate.networks.youzan.client import YouzanClient
 from affiliate.networks.youzan.codes import NO_SALESMAN
-from affiliate.networks.youzan.orders import BEIJING, read_rows
+from affiliate.networks.youzan.orders import read_rows
 from affiliate.networks.youzan.recognise import SLUG
 from affiliate.networks.youzan.salesmen import Salesman
 
