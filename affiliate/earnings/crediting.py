@@ -9,7 +9,7 @@ from django.db import transaction
 
 from affiliate.earnings.models import Basis, Conversion, Order
 from affiliate.earnings.naming import credit_named_by
-from affiliate.earnings.posting import bring_to_target
+from affiliate.earnings.posting import bring_to_target, entries_of
 from affiliate.earnings.split import plan_in_force
 from affiliate.people.api import Author, User
 from affiliate.tracking import api as tracking
@@ -31,15 +31,14 @@ def conversion_of(order: Order) -> Conversion | None:
     return Conversion.objects.select_related("plan", "author").filter(order=order).first()
 
 
-def credit(order: Order, *, placed_anew: bool = False) -> tuple[Conversion | None, bool]:
+def credit(order: Order, conversion: Conversion | None, *, placed_anew: bool = False) -> tuple[Conversion | None, bool]:
     """Credit the line by sub-ID, ad slot, coupon code or a click before it (see `naming`), and say whether anything
-    changed. The caller holds the row's lock.
+    changed. `conversion` is its credit so far. The caller holds the row's lock.
 
     What a person decided stays. A sub-ID or code that turns into one that is not ours leaves the line to nobody. The
     plan is that of the day the order was placed, taken once: it is taken again only where the network corrects that
     day (`placed_anew`).
     """
-    conversion = conversion_of(order)
     if conversion and placed_anew:
         conversion.plan = plan_in_force(order.placed_at)
         conversion.save(update_fields=["plan"])
@@ -80,7 +79,7 @@ def assign(order_pk: int, author: Author, by: User) -> Conversion:
         order = Order.objects.select_for_update().get(pk=order_pk)
         values = {"confidence_bp": CONFIDENCE_BP[Basis.HAND], "decided_by": by.get_username()}
         conversion = _keep(order, conversion_of(order), author, Basis.HAND, values)
-        bring_to_target(order, conversion)
+        bring_to_target(order, conversion, entries_of(order))
     return conversion
 
 

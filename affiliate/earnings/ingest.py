@@ -17,9 +17,9 @@ from typing import Any, Literal
 from django.db import DataError, IntegrityError, OperationalError, transaction
 
 from affiliate.earnings import turns
-from affiliate.earnings.crediting import credit
+from affiliate.earnings.crediting import conversion_of, credit
 from affiliate.earnings.models import Channel, NetworkEvent, Order
-from affiliate.earnings.posting import bring_to_target
+from affiliate.earnings.posting import bring_to_target, entries_of
 from affiliate.earnings.projection import RANK, Report, current, held_reason
 from affiliate.earnings.readings import cleaned, digest_of, from_json, problem_of, to_json
 from affiliate.earnings.reports import Tally
@@ -178,8 +178,10 @@ def _settle_down(order: Order, line: OrderLine, *, is_new: bool) -> Result:
         order.save(update_fields=changed)
     if order.held_reason and (is_new or "held_reason" in changed):
         logger.warning("%s is held: %s (state %r).", order, order.held_reason, order.network_state)
-    conversion, credited = credit(order, placed_anew="placed_at" in changed)
-    posted = bring_to_target(order, conversion)
+    # A row that was made a moment ago under our lock has neither a credit nor entries: not asked for.
+    standing = None if is_new else conversion_of(order)
+    conversion, credited = credit(order, standing, placed_anew="placed_at" in changed)
+    posted = bring_to_target(order, conversion, [] if is_new else entries_of(order))
     if is_new:
         return "created"
     return "updated" if changed or credited or posted else "unchanged"

@@ -6,6 +6,9 @@ balance; what we owe to authors, agencies and the house is a credit balance. Bot
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Sum
 
@@ -29,21 +32,30 @@ class KeyTaken(LedgerError):
     """Raised when a key was posted before and says something else."""
 
 
-def account(
-    kind: AccountKind, currency: str, *, author_id: int | None = None, agency_id: int | None = None, network: str = ""
-) -> LedgerAccount:
-    """The account of a kind, owner and currency; opened at the first call."""
-    owner = network or str(author_id or agency_id or "house")
-    return LedgerAccount.objects.get_or_create(
-        key=f"{kind.value}:{owner}:{currency}",
-        defaults={
-            "kind": kind,
-            "currency": currency,
-            "network": network,
-            "author_id": author_id,
-            "agency_id": agency_id,
-        },
-    )[0]
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose account, of which kind and currency: known by its key before it is opened."""
+
+    kind: AccountKind
+    currency: str
+    author_id: int | None = None
+    agency_id: int | None = None
+    network: str = ""
+
+    @property
+    def key(self) -> str:
+        owner = self.network or str(self.author_id or self.agency_id or "house")
+        return f"{self.kind.value}:{owner}:{self.currency}"
+
+
+def accounts(holders: Iterable[Holder]) -> dict[Holder, LedgerAccount]:
+    """Their accounts, in one query; one that nobody had yet is opened."""
+    wanted = {holder.key: holder for holder in holders}
+    found = {account.key: account for account in LedgerAccount.objects.filter(key__in=wanted)}
+    for key, holder in wanted.items():
+        if key not in found:
+            found[key] = LedgerAccount.objects.get_or_create(key=key, defaults=asdict(holder))[0]
+    return {holder: found[key] for key, holder in wanted.items()}
 
 
 def post(

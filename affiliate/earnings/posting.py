@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from affiliate.earnings import ledger
+from affiliate.earnings.ledger import Holder
 from affiliate.earnings.models import AccountKind, Conversion, LedgerAccount, LedgerEntry, Order
 from affiliate.earnings.targets import KINDS, Holding, target_of
 
@@ -73,27 +74,36 @@ def movements(now: dict[Holding, int], target: dict[Holding, int]) -> Iterator[M
             yield Movement(None, holding, gaps[holding], holding.currency)
 
 
-def bring_to_target(order: Order, conversion: Conversion | None) -> int:
-    """Post what is missing. Returns how many entries that took. The caller holds the lock of the order's row."""
-    standing = entries_of(order)
+def bring_to_target(order: Order, conversion: Conversion | None, standing: list[LedgerEntry]) -> int:
+    """Post what is missing beside the entries that stand. Returns how many entries that took. The caller holds the
+    lock of the order's row.
+    """
     missing = list(movements(held_by(standing), target_of(order, conversion)))
-    for number, movement in enumerate(missing, len(standing) + 1):
-        _post(order, movement, f"order:{order.network}:{order.line_id}:{number}", standing)
+    ends = [_ends(order, movement) for movement in missing]
+    accounts = ledger.accounts(chain.from_iterable(ends)) if ends else {}
+    for number, (movement, (source, goal)) in enumerate(zip(missing, ends, strict=True), len(standing) + 1):
+        takes_back = movement.source if movement.goal is None else None
+        ledger.post(
+            accounts[source],
+            accounts[goal],
+            movement.minor,
+            key=f"order:{order.network}:{order.line_id}:{number}",
+            order=order,
+            reverses=_last_accrual(standing, takes_back) if takes_back else None,
+            note=movement.note,
+        )
     return len(missing)
 
 
-def _post(order: Order, movement: Movement, key: str, standing: list[LedgerEntry]) -> None:
-    network = ledger.account(AccountKind.NETWORK, movement.currency, network=order.network)
-    source = _account(movement.source) if movement.source else network
-    goal = _account(movement.goal) if movement.goal else network
-    reverses = None
-    if movement.goal is None and movement.source:
-        reverses = _last_accrual(standing, movement.source)
-    ledger.post(source, goal, movement.minor, key=key, order=order, reverses=reverses, note=movement.note)
+def _ends(order: Order, movement: Movement) -> tuple[Holder, Holder]:
+    """The holders of the accounts that an entry goes between."""
+    network = Holder(AccountKind.NETWORK, movement.currency, network=order.network)
+    source = _holder(movement.source) if movement.source else network
+    return source, _holder(movement.goal) if movement.goal else network
 
 
-def _account(holding: Holding) -> LedgerAccount:
-    return ledger.account(
+def _holder(holding: Holding) -> Holder:
+    return Holder(
         holding.kind,
         holding.currency,
         author_id=holding.owner_id if holding.party == "author" else None,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from affiliate.earnings import ledger, turns
 from affiliate.earnings.crediting import conversion_of
 from affiliate.earnings.models import AccountKind, LedgerAccount, LineStateChoice, Order
-from affiliate.earnings.posting import bring_to_target
+from affiliate.earnings.posting import bring_to_target, entries_of
 
 PAYABLE = (AccountKind.AUTHOR_PAYABLE, AccountKind.AGENCY_PAYABLE)
 WORDS = {
@@ -87,7 +87,7 @@ def _release(pks: list[int], until: datetime, networks: Iterable[str]) -> int:
     for order in turns.one_turn(locked):
         order.released_at = timezone.now()
         order.save(update_fields=["released_at"])
-        bring_to_target(order, conversion_of(order))
+        bring_to_target(order, conversion_of(order), entries_of(order))
         released += 1
     return released
 
