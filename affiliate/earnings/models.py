@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from affiliate.earnings.income_models import IncomeRecord as IncomeRecord
 from affiliate.earnings.income_models import TaxIdentity as TaxIdentity
 from affiliate.earnings.push_models import PushedOrder as PushedOrder
+from affiliate.earnings.upload_models import Upload as Upload
+from affiliate.earnings.upload_models import UploadContent as UploadContent
 from affiliate.people.api import Agency, Author
 from affiliate.tracking.api import Placement
 
@@ -222,23 +224,3 @@ class PullCursor(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network", "time_type"], name="one_cursor")]
-
-
-class Upload(models.Model):
-    """An order file that an operator gave us: who, when, which bytes, what came of it."""
-
-    network = models.CharField(max_length=30)
-    filename = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
-    profile = models.CharField(max_length=60, blank=True)
-    uploaded_by = models.CharField(max_length=150, blank=True)
-    uploaded_at = models.DateTimeField(auto_now_add=True)
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    rejected = models.JSONField(default=list)
-
-    class Meta:
-        verbose_name = _("order file")
-        verbose_name_plural = _("order files")
-        ordering = ["-uploaded_at", "-pk"]

@@ -43,6 +43,13 @@ class Tally:
         """Lines that the adapter could not read."""
         self.rejected.extend(rows)
 
+    def add(self, part: Tally) -> None:
+        """Count what came of a part of it as well."""
+        self.created += part.created
+        self.updated += part.updated
+        self.unchanged += part.unchanged
+        self.rejected += part.rejected
+
     def as_json(self) -> dict[str, Any]:
         """The document that commands print; `error` and `goes_on_from` stand there only where it broke off."""
         document: dict[str, Any] = {

@@ -8,5 +8,9 @@ KEPT = {
     "order_lines": ("network reports, order lines, credit: accounting asks for ten years", None, None),
     "ledger": ("the book of commission, append-only: accounting asks for ten years", None, None),
     "pushed_orders": ("so that a network's push is noted once and its order read", pushes.KEPT, pushes.old),
-    "order_files": ("of an imported file its name, sum and rejected lines, not the file", None, None),
+    "order_files": (
+        "of an imported file its name, sum and rejected lines; the file itself only while it is taken",
+        None,
+        None,
+    ),
 }

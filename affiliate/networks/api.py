@@ -26,7 +26,7 @@ from affiliate.networks.errors import (
     Wait,
 )
 from affiliate.networks.expander import Expander, expand_ref
-from affiliate.networks.exports import read_export
+from affiliate.networks.exports import ExportResult, read_export
 from affiliate.networks.pushes import LARGEST_PUSH, Forged, Push, Pushed, Unreadable
 from affiliate.networks.registry import adapter_class
 from affiliate.networks.sanity import HIGHEST_YUAN, believable_minor, clean_picture_url, clean_title
@@ -45,7 +45,7 @@ from affiliate.networks.types import (
     TimeType,
     Window,
 )
-from affiliate.networks.wording import Said, reason_of, translated
+from affiliate.networks.wording import Said, as_kept, from_kept, reason_of, translated
 
 __all__ = [
     "HIGHEST_YUAN",
@@ -60,6 +60,7 @@ __all__ = [
     "Coupon",
     "Doubt",
     "Downloader",
+    "ExportResult",
     "Expander",
     "ItemRef",
     "ItemSnapshot",
@@ -86,6 +87,7 @@ __all__ = [
     "Wait",
     "Window",
     "adapter_class",
+    "as_kept",
     "believable_minor",
     "checked_download",
     "clean_picture_url",
@@ -93,6 +95,7 @@ __all__ = [
     "expand_ref",
     "feeds",
     "find_urls",
+    "from_kept",
     "host_allowed",
     "normalised",
     "postback",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -28,6 +28,23 @@ def translated(text: str, gettext: Callable[[str], str]) -> str:
     values = {name: translated(v, gettext) if isinstance(v, Said) else v for name, v in text.values.items()}
     sentence = gettext(text.template)
     return sentence % values if values else sentence
+
+
+def as_kept(text: str) -> Any:
+    """The sentence as JSON that `from_kept` reads again; a plain string as itself."""
+    if not isinstance(text, Said):
+        return str(text)
+    values = {name: as_kept(v) if isinstance(v, str) else v for name, v in text.values.items()}
+    return {"text": text.template, "values": values}
+
+
+def from_kept(kept: Any) -> str:
+    """The sentence that `as_kept` made JSON of."""
+    if not isinstance(kept, Mapping):
+        return str(kept)
+    return Said(
+        kept["text"], **{name: from_kept(v) if isinstance(v, Mapping) else v for name, v in kept["values"].items()}
+    )
 
 
 def in_field(field: str, error: Exception) -> Said:

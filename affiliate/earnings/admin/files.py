@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -15,12 +15,20 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from affiliate.connections import api as connections
+from affiliate.earnings import tasks
 from affiliate.earnings.admin.access import OperatorsOnly
-from affiliate.earnings.importing import LARGEST_FILE, import_file
+from affiliate.earnings.importing import LARGEST_FILE, hand_in
 from affiliate.earnings.models import Upload
-from affiliate.networks.api import registry
+from affiliate.earnings.upload_models import UploadState
+from affiliate.networks.api import NetworkError, from_kept, registry, translated
 
 PER_PAGE = 20
+LOOK_AGAIN_SECONDS = 3
+
+
+def in_words(kept: Any) -> str:
+    """A kept sentence in the reader's language."""
+    return translated(from_kept(kept), _)
 
 
 def importable() -> list[tuple[str, str]]:
@@ -52,7 +60,7 @@ class FileForm(forms.Form):
 
 
 class FilesView(OperatorsOnly, WagtailAdminTemplateMixin, TemplateView):
-    """The form above, the files taken so far below. After an upload the same page shows what came of it."""
+    """The form above, the files so far below. An upload leads to the page of its file."""
 
     template_name = "earnings/files.html"
     page_title = _lazy("Order files")
@@ -70,10 +78,14 @@ class FilesView(OperatorsOnly, WagtailAdminTemplateMixin, TemplateView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         file = form.cleaned_data["file"]
-        report = import_file(file.read(), file.name, form.cleaned_data["network"], request.user)
-        problem = _(report.error.template) % report.error.values if report.error else ""
-        context = self.get_context_data(report=report, problem=problem, filename=file.name)
-        return self.render_to_response(context, status=422 if report.error else 200)
+        try:
+            upload = hand_in(file.read(), file.name, form.cleaned_data["network"], request.user)
+        except NetworkError as exc:
+            problem = _(exc.template) % exc.values
+            return self.render_to_response(self.get_context_data(problem=problem, filename=file.name), status=422)
+        if upload.state == UploadState.TAKING:
+            tasks.take_file.enqueue(upload.pk)
+        return redirect("earnings:file", upload.pk)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         up = {"url": reverse("earnings:everybody"), "label": _("All earnings")}
@@ -81,7 +93,7 @@ class FilesView(OperatorsOnly, WagtailAdminTemplateMixin, TemplateView):
 
 
 class FileView(OperatorsOnly, WagtailAdminTemplateMixin, TemplateView):
-    """What came of one file."""
+    """What came of one file; while a worker takes it, how far it is, looked at anew every few seconds."""
 
     template_name = "earnings/file.html"
     header_icon = "upload"
@@ -89,7 +101,20 @@ class FileView(OperatorsOnly, WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.upload = get_object_or_404(Upload, pk=self.kwargs["pk"])
         name = connections.network_name(self.upload.network)
-        return super().get_context_data(upload=self.upload, network=name, **kwargs)
+        return super().get_context_data(
+            upload=self.upload,
+            network=name,
+            rejected=[{"line": row["line"], "reason": in_words(row["reason"])} for row in self.upload.rejected],
+            warnings=[in_words(warning) for warning in self.upload.warnings],
+            problem=in_words(self.upload.problem) if self.upload.problem else "",
+            **kwargs,
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        if self.upload.state == UploadState.TAKING:
+            response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+        return response
 
     def get_page_title(self) -> str:
         return self.upload.filename

@@ -155,7 +155,7 @@ def test_an_upload_shows_what_came_of_it(operating, monkeypatch):
     rows = "1234567890123,100012,杯子,已付款,2026-11-01 10:00:00,100.00,3.00,x\n"
     rows += "1234567890124,100012,杯子,已付款,昨天,1,1,x\n"
     file = SimpleUploadedFile("jd.csv", (heading + rows).encode("gb18030"))
-    page = operating.post(reverse("earnings:files"), {"network": "jd", "file": file})
+    page = operating.post(reverse("earnings:files"), {"network": "jd", "file": file}, follow=True)
     text = page.content.decode()
     assert page.status_code == 200
     assert "jd.csv" in text and "昨天" in text
