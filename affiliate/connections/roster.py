@@ -7,11 +7,13 @@ from django.db import IntegrityError, transaction
 from affiliate.connections import accounts
 from affiliate.connections.models import Account
 from affiliate.connections.signals import accounts_changed
-from affiliate.networks.api import BadInput
+from affiliate.networks.api import BadInput, registry
 
 
 def add(slug: str, name: str) -> Account:
-    """One more account, without credentials yet. Raises BadInput where the name is taken."""
+    """One more account, without credentials yet. Raises BadInput where the name is taken, or the network knows none."""
+    if not registry.adapter_class(slug).credential_keys:
+        raise BadInput("This network needs no account.", network=slug, code="no_capability")
     accounts.saved(slug)  # the first is there first, even where the environment alone spoke of it
     try:
         with transaction.atomic():

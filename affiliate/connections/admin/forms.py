@@ -86,7 +86,7 @@ class AccountForm(forms.Form):
     """The name of one more account."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Name of the account"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("Such as the site or the pid it stands for. It cannot be changed later."),
