@@ -90,11 +90,13 @@ def remove(request: HttpRequest, slug: str) -> HttpResponse:
         log.info("The account %s was removed by user %s.", account, request.user.pk)
         messages.success(request, _("%(name)s and its credentials were removed. Its orders stay.") % name)
         return redirect("connections:credentials", slug)
+    title = _("Remove %(name)s") % name
+    back = {"url": page_of(slug, account.name), "label": connections.network_name(slug)}
     context = {
         "slug": slug,
         "account": row_of(account, timezone.now()),
-        "page_title": _("Remove %(name)s") % name,
-        "breadcrumbs_items": [*crumbs(), {"url": page_of(slug, account.name), "label": name["name"]}],
+        "page_title": title,
+        "breadcrumbs_items": [*crumbs(), back, {"url": "", "label": title}],
     }
     return render(request, "connections/remove_account.html", context)
 
