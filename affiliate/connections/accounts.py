@@ -1,4 +1,7 @@
-"""Where an adapter's configuration comes from: the environment first, then the account kept in the admin."""
+"""Where an adapter's configuration comes from: the account kept in the admin, over which the environment wins.
+
+A network may have several accounts (sites, pids). The environment speaks of the default one alone, addresses apart.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from affiliate.connections.fields import Unreadable
-from affiliate.connections.models import Account, Merchant
-from affiliate.networks.api import Adapter, NetworkError, Reauthorise, registry
+from affiliate.connections.models import FIRST, Account, Merchant
+from affiliate.networks.api import Adapter, BadInput, NetworkError, Reauthorise, registry
 
 DIRECT = "direct"
 ACCESS, REFRESH = TOKENS = ("ACCESS_TOKEN", "REFRESH_TOKEN")
@@ -33,29 +36,50 @@ def from_environment(slug: str) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-def account_of(slug: str) -> Account | None:
-    """The account that this network is called with; None where nothing was entered."""
-    return Account.objects.filter(network=slug).order_by("-is_default", "pk").first()
+def of_network(slug: str) -> list[Account]:
+    """The accounts at a network, the default first; an empty unsaved one where nothing was entered."""
+    return list(Account.objects.filter(network=slug).order_by("-is_default", "pk")) or [Account(network=slug)]
 
 
-def by_network() -> dict[str, Account]:
-    """The account that each network is called with, in one query; an empty unsaved one where nothing was entered."""
-    found = {account.network: account for account in Account.objects.order_by("is_default", "-pk")}
-    return {slug: found.get(slug) or Account(network=slug) for slug in registry.slugs()}
+def by_network() -> dict[str, list[Account]]:
+    """The same for every network, in one query."""
+    found: dict[str, list[Account]] = {slug: [] for slug in registry.slugs()}
+    for account in Account.objects.order_by("-is_default", "pk"):
+        found.setdefault(account.network, []).append(account)
+    return {slug: rows or [Account(network=slug)] for slug, rows in found.items()}
+
+
+def account_of(slug: str, name: str = "") -> Account:
+    """The account of this name; without one the default. Raises BadInput where there is no such account."""
+    found = of_network(slug)
+    account = next((one for one in found if name in ("", one.name)), None)
+    if account is None:
+        raise BadInput(
+            "There is no account %(account)s at %(network)s. There are: %(names)s.",
+            network=slug,
+            code="unknown_account",
+            values={"account": name[:60], "network": slug, "names": ", ".join(one.name for one in found)},
+        )
+    return account
+
+
+def saved(slug: str, name: str = "") -> Account:
+    """The same, made where nothing was entered yet."""
+    account = account_of(slug, name)
+    return account if account.pk else Account.objects.get_or_create(network=slug, name=FIRST)[0]
 
 
 def is_complete(account: Account) -> bool:
-    """Whether account and environment together hold every needed credential."""
+    """Whether the account, with the environment where that speaks of it, holds every needed credential."""
     try:
-        return registry.adapter_class(account.network)(configuration(account.network, account)).configured
+        return registry.adapter_class(account.network)(configuration(account)).configured
     except NetworkError:
         return False
 
 
 def from_account(slug: str) -> dict[str, str]:
-    """The credentials that an operator entered in the admin. Raises Reauthorise where no key reads them."""
-    account = account_of(slug)
-    return kept_by(account) if account is not None else {}
+    """The credentials of the default account that an operator entered. Raises Reauthorise where no key reads them."""
+    return kept_by(account_of(slug))
 
 
 def kept_by(account: Account) -> dict[str, str]:
@@ -71,15 +95,6 @@ def kept_by(account: Account) -> dict[str, str]:
     return dict(account.credentials or {})
 
 
-def is_unreadable(slug: str) -> bool:
-    """Whether credentials are kept that no key reads."""
-    try:
-        from_account(slug)
-    except Reauthorise:
-        return True
-    return False
-
-
 def addresses(slug: str) -> dict[str, str]:
     """The part of the configuration that recognition needs: addresses and merchants, no secret."""
     found = {key: value for key, value in from_environment(slug).items() if key in ADDRESS_KEYS}
@@ -88,10 +103,15 @@ def addresses(slug: str) -> dict[str, str]:
     return found
 
 
-def configuration(slug: str, account: Account | None = None) -> dict[str, str]:
+def said_by_environment(account: Account) -> dict[str, str]:
+    """The credentials that the environment names for this account: it speaks of the default one alone."""
+    found = from_environment(account.network) if account.is_default else {}
+    return {key: value for key, value in found.items() if key not in ADDRESS_KEYS}
+
+
+def configuration(account: Account) -> dict[str, str]:
     """Everything an adapter is made with. The environment wins over the admin, key by key."""
-    kept = from_account(slug) if account is None else kept_by(account)
-    return {**kept, **from_environment(slug), **addresses(slug)}
+    return {**kept_by(account), **said_by_environment(account), **addresses(account.network)}
 
 
 def merchants() -> list[dict[str, object]]:
@@ -112,30 +132,29 @@ def merchant_row(merchant: Merchant) -> dict[str, object]:
     }
 
 
-def save_credentials(slug: str, entered: dict[str, str], *, forget: tuple[str, ...] = ()) -> Account:
+def save_credentials(slug: str, entered: dict[str, str], *, forget: tuple[str, ...] = (), account: str = "") -> Account:
     """Keep what was entered, encrypted. An empty value leaves the kept one; keys in `forget` are removed.
 
     Whatever a person changes lets the renewal begin anew; tokens that he entered run out nobody knows when.
     """
     entered = {key: value for key, value in entered.items() if value}
-    Account.objects.get_or_create(network=slug, name="default")
+    pk = saved(slug, account).pk
     with transaction.atomic():
-        account = Account.objects.select_for_update().get(network=slug, name="default")
-        kept = {key: value for key, value in (account.credentials or {}).items() if key not in forget}
-        account.credentials = kept | entered
+        row = Account.objects.select_for_update().get(pk=pk)
+        kept = {key: value for key, value in (row.credentials or {}).items() if key not in forget}
+        row.credentials = kept | entered
         if entered or forget:
-            forget_trouble(account)
+            forget_trouble(row)
         if set(TOKENS) & (entered.keys() | set(forget)):
-            account.expires_at = account.authorised_until = account.renewed_at = None
-        account.save()
-    return account
+            row.expires_at = row.authorised_until = row.renewed_at = None
+        row.save()
+    return row
 
 
-def set_end(slug: str, day: date | None) -> None:
+def set_end(slug: str, day: date | None, *, account: str = "") -> None:
     """The day on which the credentials run out, as an operator read it; None where nobody knows."""
-    account, _created = Account.objects.get_or_create(network=slug, name="default")
     ends = timezone.make_aware(datetime.combine(day, datetime.min.time())) if day else None
-    Account.objects.filter(pk=account.pk).update(authorised_until=ends)
+    Account.objects.filter(pk=saved(slug, account).pk).update(authorised_until=ends)
 
 
 def keep_tokens(account: Account, values: Mapping[str, str], expires_at: datetime, until: datetime | None) -> None:

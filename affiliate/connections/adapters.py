@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from affiliate.connections import accounts
-from affiliate.connections.guard import SharedGuard
+from affiliate.connections.guard import SharedGuard, bucket_of
 from affiliate.connections.models import Account
 from affiliate.networks.api import Adapter, BadInput, Transport, registry
 
 
-def adapter(slug: str, *, force: bool = False, deadline: float = 30.0, account: Account | None = None) -> Adapter:
-    """The network's adapter with its account, calling through the shared guard. Makes no call by itself.
+def adapter(slug: str, *, account: str = "", force: bool = False, deadline: float = 30.0) -> Adapter:
+    """The network's adapter with one of its accounts, calling through the shared guard. Makes no call by itself.
 
-    Without `account` it is the one that links are made with.
+    Without the name of an `account` it is the default one, which links are made with.
 
     `force` lets a command typed by a person pass an open breaker; `deadline` is in seconds for each call with its
-    retries. Raises BadInput for a network that this house does not speak, Reauthorise for credentials that cannot be
-    read with any key.
+    retries. Raises BadInput for a network or an account that this house does not have, Reauthorise for credentials
+    that cannot be read with any key.
     """
-    kind = kind_of(slug)
+    kind_of(slug)
+    return adapter_with(accounts.account_of(slug, account), force=force, deadline=deadline)
+
+
+def adapter_with(account: Account, *, force: bool = False, deadline: float = 30.0) -> Adapter:
+    """The same for an account as it was read: what it holds now is what is sent."""
+    kind, config = kind_of(account.network), accounts.configuration(account)
     transport = Transport(
-        slug,
-        guard=SharedGuard(force=force),
+        account.network,
+        guard=SharedGuard(force=force, bucket=bucket_of(kind, config)),
         deadline=deadline,
         calls_per_second=kind.capabilities.calls_per_second,
     )
-    return kind(accounts.configuration(slug, account), transport)
+    return kind(config, transport)
 
 
 def kind_of(slug: str) -> type[Adapter]:

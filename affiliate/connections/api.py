@@ -20,13 +20,22 @@ from affiliate.connections.merchants import (
     terms_at,
     use_nonce,
 )
-from affiliate.connections.models import CodeRule, Merchant, MerchantMessage, MerchantTerms, MessageKind, NetworkState
-from affiliate.connections.signals import call_ended
+from affiliate.connections.models import (
+    FIRST,
+    CodeRule,
+    Merchant,
+    MerchantMessage,
+    MerchantTerms,
+    MessageKind,
+    NetworkState,
+)
+from affiliate.connections.signals import accounts_changed, call_ended
 from affiliate.connections.states import is_on, state, states, switch
 from affiliate.networks.api import Adapter, NetworkError, Wait, registry
 
 __all__ = [
     "EncryptedJSONField",
+    "FIRST",
     "CodeRule",
     "Merchant",
     "MerchantMessage",
@@ -34,6 +43,10 @@ __all__ = [
     "MessageKind",
     "NetworkState",
     "Unreadable",
+    "account_label",
+    "account_names",
+    "account_with_slot",
+    "accounts_changed",
     "adapter",
     "app_schemes",
     "call_ended",
@@ -51,6 +64,7 @@ __all__ = [
     "overlap_ends",
     "recognisers",
     "renewed",
+    "source_name",
     "state",
     "states",
     "switch",
@@ -62,12 +76,41 @@ expiry_warnings = expiry.warnings
 UNTOLD_WAIT = timedelta(minutes=1)
 
 
-def is_configured(slug: str) -> bool:
-    """Whether every needed credential is there."""
+def is_configured(slug: str, account: str = "") -> bool:
+    """Whether every needed credential of an account is there; of the default one without its name."""
     try:
-        return adapters.kind_of(slug)(accounts.configuration(slug)).configured
+        adapters.kind_of(slug)
+        return accounts.is_complete(accounts.account_of(slug, account))
     except NetworkError:
         return False
+
+
+def account_names(slug: str) -> list[str]:
+    """The names of a network's accounts, the default first; one where nothing was entered."""
+    return [account.name for account in accounts.of_network(slug)]
+
+
+def account_with_slot(slug: str, ad_slot: str) -> str:
+    """The account that an ad slot belongs to. Raises NetworkError, in the default one's words, where there is none."""
+    refused = []
+    for name in account_names(slug):
+        try:
+            adapter(slug, account=name).at_slot(ad_slot)
+        except NetworkError as error:
+            refused.append(error)
+        else:
+            return name
+    raise refused[0]
+
+
+def account_label(name: str) -> str:
+    """What operators call an account beside its network's name."""
+    return _("first account") if name == FIRST else name
+
+
+def source_name(slug: str, account: str) -> str:
+    """An account in commands and logs: the first one by its network's name alone."""
+    return slug if account in ("", FIRST) else f"{slug}/{account}"
 
 
 def recognisers() -> list[Adapter]:

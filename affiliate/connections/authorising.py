@@ -38,9 +38,10 @@ def back_to(slug: str) -> str:
     return settings.SITE_URL + reverse("connections:authorised", args=[slug])
 
 
-def begin(slug: str, session: Session, user_id: int | None) -> str:
+def begin(slug: str, session: Session, user_id: int | None, account: str = "") -> str:
     """The network's page to go to. Raises NetworkError where the application itself is not entered yet."""
-    if renewal.tokens_of_environment(slug):
+    row = accounts.account_of(slug, account)
+    if renewal.tokens_of_environment(row):
         raise BadInput(
             "The tokens of this network come from the environment, which wins over fresh ones. Take them out there "
             "first.",
@@ -48,14 +49,16 @@ def begin(slug: str, session: Session, user_id: int | None) -> str:
             code="tokens_in_environment",
         )
     nonce = secrets.token_urlsafe(24)
-    state = signing.dumps({"network": slug, "nonce": nonce, "user": user_id}, salt=SALT)
-    url = adapters.adapter(slug).authorise_url(state, back_to(slug))
+    said = {"network": slug, "account": row.name, "nonce": nonce, "user": user_id}
+    url = adapters.adapter_with(row).authorise_url(signing.dumps(said, salt=SALT), back_to(slug))
     session[SESSION] = nonce
     return url
 
 
-def check_state(slug: str, state: str, session: Session, user_id: int | None) -> None:
-    """Raises Refused for a state that is forged, too old, used before, or of another session, person or network."""
+def check_state(slug: str, state: str, session: Session, user_id: int | None) -> str:
+    """The account that was to be authorised. Raises Refused for a state that is forged, too old, used before, or of
+    another session, person or network.
+    """
     nonce = session.pop(SESSION, "")
     try:
         said = signing.loads(state, salt=SALT, max_age=LIFE)
@@ -64,16 +67,17 @@ def check_state(slug: str, state: str, session: Session, user_id: int | None) ->
     whose = said.get("network") == slug and said.get("user") == user_id
     if not nonce or not whose or not constant_time_compare(str(said.get("nonce")), nonce):
         raise Refused
+    return str(said.get("account", ""))
 
 
-def finish(slug: str, code: str) -> Account:
+def finish(slug: str, code: str, account: str = "") -> Account:
     """Exchange the code and keep the tokens. Raises NetworkError; what was kept before stays in that case."""
     if not code.isprintable() or not 0 < len(code) <= LONGEST_CODE:
         raise ProtocolError("The network sent no code. Begin again.", network=slug, code="no_code")
-    fresh = adapters.adapter(slug, force=True).exchange(code, back_to(slug))
-    first = accounts.account_of(slug) or Account.objects.get_or_create(network=slug, name="default")[0]
+    fresh = adapters.adapter(slug, account=account, force=True).exchange(code, back_to(slug))
+    pk = accounts.saved(slug, account).pk
     with transaction.atomic():
-        account = Account.objects.select_for_update().get(pk=first.pk)
-        account.authorised_until = None
-        accounts.keep_tokens(account, fresh.values, fresh.expires_at, fresh.authorised_until)
-    return account
+        row = Account.objects.select_for_update().get(pk=pk)
+        row.authorised_until = None
+        accounts.keep_tokens(row, fresh.values, fresh.expires_at, fresh.authorised_until)
+    return row

@@ -1,6 +1,9 @@
 """The circuit breaker: a network that fails five times in a row is left alone, first for a minute, then for longer.
 
 When the time is over one call goes out as a probe while the others still wait; its success closes the breaker.
+
+The breaker is the network's, whichever account calls: it counts only silence and answers that nobody understands, and
+those come from the network's side. What is wrong with one account is an answer, and opens nothing for the others.
 """
 
 from __future__ import annotations

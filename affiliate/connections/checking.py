@@ -1,4 +1,4 @@
-"""Asks each network whether it works with our account: for the command, and for "test now" in the admin."""
+"""Asks each network whether it works with our accounts: for the command, and for "test now" in the admin."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 from affiliate.connections import accounts
 from affiliate.connections import api as connections
+from affiliate.connections.adapters import adapter_with
+from affiliate.connections.models import Account
 from affiliate.networks.api import NetworkError, Off
 
 DEADLINE = 10.0
@@ -16,9 +18,10 @@ DEADLINE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How one network stands. `ok` is None where it was not asked."""
+    """How one account at a network stands. `ok` is None where it was not asked."""
 
     network: str
+    account: str
     name: str
     on: bool
     configured: bool
@@ -37,9 +40,12 @@ class Report:
         }
 
 
-def report(slug: str, *, call: bool = True) -> Report:
-    """One network's report. With `call` it is asked even while its breaker is open, once, unless it cannot be used."""
-    adapter = connections.adapter(slug, force=True, deadline=DEADLINE)
+def report(slug: str, account: str = "", *, call: bool = True) -> Report:
+    """The report of one account, the default without its name. With `call` the network is asked even while its breaker
+    is open, once, unless the account cannot be used.
+    """
+    row = accounts.account_of(slug, account)
+    adapter = adapter_with(row, force=True, deadline=DEADLINE)
     state = connections.state(slug)
     missing = tuple(key for key in adapter.credential_keys if not adapter.config.get(key))
     ok: bool | None = None
@@ -55,6 +61,7 @@ def report(slug: str, *, call: bool = True) -> Report:
             ok, error = False, exc
     return Report(
         network=slug,
+        account=row.name,
         name=adapter.name,
         on=state.switched_on,
         configured=not missing,
@@ -66,10 +73,10 @@ def report(slug: str, *, call: bool = True) -> Report:
     )
 
 
-def kept_keys(slug: str) -> dict[str, str]:
+def kept_keys(account: Account) -> dict[str, str]:
     """Where each credential comes from, "environment" or "admin"; the values themselves stay where they are."""
     try:
-        found = {key: "admin" for key, value in accounts.from_account(slug).items() if value}
+        found = {key: "admin" for key, value in accounts.kept_by(account).items() if value}
     except NetworkError:
         found = {}
-    return found | dict.fromkeys(accounts.from_environment(slug), "environment")
+    return found | dict.fromkeys(accounts.said_by_environment(account), "environment")

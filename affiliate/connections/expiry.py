@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from affiliate.connections import renewal
-from affiliate.connections.models import Account
+from affiliate.connections.models import FIRST, Account
 from affiliate.networks.api import registry
 
 AHEAD = timedelta(days=7)
@@ -27,7 +27,7 @@ def warnings(now: datetime | None = None) -> dict[str, list[str]]:
 
 def of_account(account: Account, now: datetime) -> list[str]:
     """What is to be said of one account."""
-    words = {"name": str(registry.adapter_class(account.network).name)}
+    words = {"name": spoken_name(account)}
     if account.authorised_until is not None and account.authorised_until <= now:
         return [_("The authorisation of %(name)s has ended. Authorise the account again.") % words]
     said = []
@@ -44,6 +44,12 @@ def of_account(account: Account, now: datetime) -> list[str]:
         )
         said.append(sentence % words)
     return said
+
+
+def spoken_name(account: Account) -> str:
+    """What an operator calls it: the first account of a network by the network's name, others by theirs behind it."""
+    network = str(registry.adapter_class(account.network).name)
+    return network if account.name == FIRST else f"{network} / {account.name}"
 
 
 def _runs_out(account: Account, at: datetime, now: datetime) -> bool:

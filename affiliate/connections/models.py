@@ -11,14 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from affiliate.connections.fields import EncryptedJSONField
 
+FIRST = "default"
+"""Name of the account that was there first, whichever is the default now."""
+
 
 class Account(models.Model):
-    """Our account at one network. Credentials are encrypted at rest, written once and never shown again."""
+    """One of our accounts at a network. Credentials are encrypted at rest, written once and never shown again."""
 
     network = models.CharField(_("network"), max_length=30)
-    name = models.CharField(_("name"), max_length=60, default="default")
+    name = models.CharField(_("name"), max_length=60, default=FIRST)
+    """Never changed: other rooms know an account by network and name."""
     credentials = EncryptedJSONField(_("credentials"), default=dict, blank=True)
     is_default = models.BooleanField(default=True)
+    """Links are made with it, and the environment speaks of it: one at each network."""
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     """When the access token runs out; empty where nobody knows."""
@@ -36,7 +41,12 @@ class Account(models.Model):
     class Meta:
         verbose_name = _("network account")
         verbose_name_plural = _("network accounts")
-        constraints = [models.UniqueConstraint(fields=["network", "name"], name="account_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "name"], name="account_unique"),
+            models.UniqueConstraint(
+                fields=["network"], condition=models.Q(is_default=True), name="one_default_account"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.network}/{self.name}"

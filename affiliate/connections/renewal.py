@@ -55,7 +55,7 @@ def renew(pk: int, *, insist: bool = False) -> bool:
         return False
     digest = account.spent
     try:
-        fresh = adapters.adapter(account.network, account=account).renew()
+        fresh = adapters.adapter_with(account).renew()
     except NetworkError as error:
         _failed(pk, digest, error)
         return False
@@ -68,12 +68,12 @@ def can_renew(account: Account) -> bool:
         return False
     if not registry.adapter_class(account.network).capabilities.renews:
         return False
-    return bool((account.credentials or {}).get(accounts.REFRESH)) and not tokens_of_environment(account.network)
+    return bool((account.credentials or {}).get(accounts.REFRESH)) and not tokens_of_environment(account)
 
 
-def tokens_of_environment(slug: str) -> bool:
-    """Whether the environment names tokens: it would win over fresh ones, so nothing is renewed."""
-    return bool(set(accounts.TOKENS) & accounts.from_environment(slug).keys())
+def tokens_of_environment(account: Account) -> bool:
+    """Whether the environment names this account's tokens: it would win over fresh ones, so nothing is renewed."""
+    return bool(set(accounts.TOKENS) & accounts.said_by_environment(account).keys())
 
 
 def due_at(account: Account) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Shared rate limits: each operation of a network has a time before which no further call may start.
+"""Shared rate limits: each operation of an account has a time before which no further call may start.
 
 A slot is taken by moving that time on with a conditional update, so that two processes never take the same one.
 Inside a transaction of the caller's the row would stay locked until its end; there the limit is kept by the process.

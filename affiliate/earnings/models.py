@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from affiliate.connections.api import FIRST
 from affiliate.earnings.income_models import IncomeRecord as IncomeRecord
 from affiliate.earnings.income_models import TaxIdentity as TaxIdentity
 from affiliate.earnings.push_models import PushedOrder as PushedOrder
@@ -215,12 +216,14 @@ class LedgerEntry(models.Model):
 
 
 class PullCursor(models.Model):
-    """How far the orders of one network have been read, and who is reading now."""
+    """How far the orders of one account at a network have been read, and who is reading now."""
 
     network = models.CharField(max_length=30)
+    account = models.CharField(max_length=60, default=FIRST)
+    """The account's name, as connections knows it."""
     time_type = models.CharField(max_length=10, default="updated")
     read_until = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["network", "time_type"], name="one_cursor")]
+        constraints = [models.UniqueConstraint(fields=["network", "account", "time_type"], name="one_cursor")]

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from affiliate.connections import api as connections
 from affiliate.earnings import pushes, tasks
 from affiliate.earnings.messages import receive, refusal
-from affiliate.networks.api import LARGEST_PUSH, Forged, NetworkError, Push, Unreadable, postback, registry
+from affiliate.networks.api import LARGEST_PUSH, Forged, NetworkError, Push, Pushed, Unreadable, postback, registry
 
 logger = logging.getLogger("zhongcao.postback")
 
@@ -70,19 +70,38 @@ def network_push(request: HttpRequest, network: str) -> JsonResponse:
 
 def _noted(network: str, push: Push) -> int:
     """Prove the message, note its orders and call a worker for those that are new; how many they are."""
-    try:
-        adapter = connections.adapter(network)
-    except NetworkError as exc:
-        logger.error("%s", exc.message)
-        raise _Refusal(503, "unavailable", "Postbacks cannot be checked for now. Send it again later.") from exc
-    if not adapter.configured:  # nobody's secret would prove anything
-        raise _Refusal(503, "off", "Postbacks are switched off for now. Send it again later.")
-    pushed = adapter.pushed(push)
+    pushed, account = _proved(network, push)
     with transaction.atomic():
-        fresh = pushes.note(network, pushed)
+        fresh = pushes.note(network, pushed, account)
         if fresh:
             tasks.read_pushed.enqueue(fresh)
     return len(fresh)
+
+
+def _proved(network: str, push: Push) -> tuple[Pushed, str]:
+    """What the message says, and the account whose secret signed it. Raises Forged where none did, and _Refusal where
+    one that could not be asked may have.
+    """
+    asked, unreadable = 0, 0
+    for account in connections.account_names(network):
+        try:
+            adapter = connections.adapter(network, account=account)
+        except NetworkError as exc:
+            logger.error("%s", exc.message)
+            unreadable += 1
+            continue
+        if not adapter.configured:
+            continue
+        asked += 1
+        try:
+            return adapter.pushed(push), account
+        except Forged:
+            continue
+    if unreadable:
+        raise _Refusal(503, "unavailable", "Postbacks cannot be checked for now. Send it again later.")
+    if not asked:  # nobody's secret would prove anything
+        raise _Refusal(503, "off", "Postbacks are switched off for now. Send it again later.")
+    raise Forged
 
 
 def _body(request: HttpRequest, network: str, largest: int) -> bytes:

@@ -33,8 +33,9 @@ def show_report(out: OutputWrapper, report: PullReport, *, as_json: bool) -> Non
     """Print what came of a pull or an import, and end with 1 where it broke off."""
     content = report.as_json()
     if not as_json:
-        counts = ", ".join(f"{content[name]} {name}" for name in ("fetched", "created", "updated", "unchanged"))
-        out.write(f"{report.network}: {counts}, {len(report.rejected)} rejected.")
+        for one in report.parts or (report,):
+            trouble = f" {one.error.message}" if report.parts and one.error else ""
+            out.write(f"{one.source}: {_counts(one)}{trouble}")
         for row in report.rejected:
             out.write(f"  line {row.line}: {row.reason}")
         for warning in report.warnings:
@@ -45,6 +46,12 @@ def show_report(out: OutputWrapper, report: PullReport, *, as_json: bool) -> Non
         fail(out, content, as_json=as_json)
     if as_json:
         document(out, content)
+
+
+def _counts(report: PullReport) -> str:
+    names = ("fetched", "created", "updated", "unchanged")
+    counts = ", ".join(f"{getattr(report, name)} {name}" for name in names)
+    return f"{counts}, {len(report.rejected)} rejected."
 
 
 def check_networks(*slugs: str) -> None:

@@ -1,4 +1,7 @@
-"""Reads order reports window by window: by hand for a given stretch, on schedule from where the last pull got to."""
+"""Reads order reports window by window: by hand for a given stretch, on schedule from where the last pull got to.
+
+Every connected account of a network has a report and a cursor of its own. An order that two of them show is one order.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from django.utils import timezone
 from affiliate.connections import api as connections
 from affiliate.earnings.ingest import READ_AT_ONCE, ingest_many
 from affiliate.earnings.models import Channel, PullCursor
-from affiliate.earnings.reports import PullReport
+from affiliate.earnings.reports import PullReport, together
 from affiliate.networks.api import Adapter, BadInput, NetworkError, OrderLine, TimeType, Window, registry
 
 logger = logging.getLogger("zhongcao.earnings")
@@ -29,13 +32,14 @@ WINDOWS_A_TURN = 48
 """Scheduled windows a turn: after a long rest the pull catches up turn by turn, and other jobs have theirs."""
 
 
-def pull(network: str, start: datetime, end: datetime, *, force: bool = True) -> PullReport:
-    """Read the stretch [start, end) now. Never raises NetworkError: what broke it off stands in the report, with
-    where to go on from; what came before is kept. `force` passes an open circuit breaker, as a person may.
+def pull(network: str, start: datetime, end: datetime, *, account: str = "", force: bool = True) -> PullReport:
+    """Read the stretch [start, end) of one account now, of the default one without its name. Never raises NetworkError:
+    what broke it off stands in the report, with where to go on from; what came before is kept. `force` passes an open
+    circuit breaker, as a person may.
     """
-    report = PullReport(network)
+    report = PullReport(network, account or connections.account_names(network)[0])
     try:
-        adapter = _ready(network, force=force)
+        adapter = _ready(network, account, force=force)
         if start >= end or end - start > LONGEST_STRETCH:
             raise BadInput(f"The stretch must be longer than nothing and at most {LONGEST_STRETCH.days} days.")
         if start > timezone.now():
@@ -50,21 +54,29 @@ def pull(network: str, start: datetime, end: datetime, *, force: bool = True) ->
     return report
 
 
+def pull_every(network: str, start: datetime, end: datetime) -> PullReport:
+    """The same for each account that is connected; for the default one in any case, so that it says what it lacks."""
+    first, *others = connections.account_names(network)
+    names = [first, *(name for name in others if connections.is_configured(network, name))]
+    return together([pull(network, start, end, account=name) for name in names])
+
+
 def pull_due(*, quick: bool = False) -> list[PullReport]:
-    """One turn of the schedule: every network that is on, connected and has an order report, one after the other;
-    those that report at once (`quick`) apart from the others, for they have turns more often.
+    """One turn of the schedule: every account of the networks that are on and have an order report, one after the
+    other; networks that report at once (`quick`) apart from the others, for they have turns more often.
     """
     chosen = [slug for slug in registry.slugs() if _takes_part(slug) and _reports_at_once(slug) == quick]
-    reports = (_guarded(slug) for slug in chosen)
+    reports = (_guarded(slug, account) for slug in chosen for account in connections.account_names(slug))
     return [report for report in reports if report is not None]
 
 
-def _guarded(network: str) -> PullReport | None:
-    """One network's turn; what nobody foresaw in one of them is logged and keeps the others from nothing."""
+def _guarded(network: str, account: str) -> PullReport | None:
+    """One account's turn; what nobody foresaw in one of them is logged and keeps the others from nothing."""
     try:
-        return pull_scheduled(network)
+        return pull_scheduled(network, account)
     except Exception:
-        logger.exception("The pull of %s failed; it goes on at its next turn.", network)
+        source = connections.source_name(network, account)
+        logger.exception("The pull of %s failed; it goes on at its next turn.", source)
         return None
 
 
@@ -78,24 +90,24 @@ def _reports_at_once(slug: str) -> bool:
     return registry.adapter_class(slug).capabilities.order_lag <= AT_ONCE
 
 
-def pull_scheduled(network: str) -> PullReport | None:
-    """Go on from the cursor. None where the network is not connected, or another worker is reading it."""
-    adapter = connections.adapter(network)
+def pull_scheduled(network: str, account: str) -> PullReport | None:
+    """Go on from the account's cursor. None where it is not connected, or another worker is reading it."""
+    adapter = connections.adapter(network, account=account)
     if not adapter.configured:
         return None
     now = timezone.now()
     until = now - adapter.capabilities.order_lag
-    cursor = _cursor(network, time_type_of(adapter), until)
+    cursor = _cursor(network, account, time_type_of(adapter), until)
     if not _claim(cursor, now):
         return None
-    report = PullReport(network)
+    report = PullReport(network, account)
     try:
         _catch_up(adapter, cursor, until, report)
     finally:
         PullCursor.objects.filter(pk=cursor.pk, claimed_until=cursor.claimed_until).update(claimed_until=None)
     if report.error:
         level = logging.INFO if report.error.kind == "off" else logging.WARNING
-        logger.log(level, "Orders of %s: %s It goes on from %s.", network, report.error, report.goes_on_from)
+        logger.log(level, "Orders of %s: %s It goes on from %s.", report.source, report.error, report.goes_on_from)
     return report
 
 
@@ -114,8 +126,8 @@ def time_type_of(adapter: Adapter) -> TimeType:
     return TimeType.UPDATED if TimeType.UPDATED in known else known[0]
 
 
-def _ready(network: str, *, force: bool) -> Adapter:
-    adapter = connections.adapter(network, force=force)
+def _ready(network: str, account: str, *, force: bool) -> Adapter:
+    adapter = connections.adapter(network, account=account, force=force)
     if not adapter.capabilities.orders:
         raise BadInput(f"{network} has no order report to pull. Upload its order file instead.", network=network)
     adapter.require_credentials()
@@ -146,14 +158,17 @@ def _store(waiting: list[OrderLine], report: PullReport, seen: int) -> int:
     return seen
 
 
-def _cursor(network: str, time_type: TimeType, until: datetime) -> PullCursor:
+def _cursor(network: str, account: str, time_type: TimeType, until: datetime) -> PullCursor:
     return PullCursor.objects.get_or_create(
-        network=network, time_type=time_type.value, defaults={"read_until": until - FIRST_LOOK_BACK}
+        network=network,
+        account=account,
+        time_type=time_type.value,
+        defaults={"read_until": until - FIRST_LOOK_BACK},
     )[0]
 
 
 def _claim(cursor: PullCursor, now: datetime) -> bool:
-    """Become the one worker that reads this network; a claim that ran out belongs to nobody."""
+    """Become the one worker that reads this account; a claim that ran out belongs to nobody."""
     free = PullCursor.objects.filter(pk=cursor.pk).filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
     if free.update(claimed_until=now + CLAIM) != 1:
         return False

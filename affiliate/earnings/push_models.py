@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from affiliate.connections.api import FIRST
+
 
 class PushState(models.TextChoices):
     """What became of it."""
@@ -18,6 +20,8 @@ class PushedOrder(models.Model):
     """One order that one proved message named. The message itself is not kept: nothing in it is believed."""
 
     network = models.CharField(max_length=30)
+    account = models.CharField(max_length=60, default=FIRST)
+    """The account whose secret proved the message: its report is read."""
     message = models.CharField(max_length=64)
     """Names the message: the same one, however often it is delivered, is one row for each of its orders."""
     order_id = models.CharField(max_length=80)

@@ -33,13 +33,13 @@ MOST_A_TURN = 50
 KEPT = timedelta(days=90)
 
 
-def note(network: str, pushed: Pushed) -> list[int]:
-    """Note the orders of a proved message. Returns the rows that are new: none for a message that came before, which
-    the database decides.
+def note(network: str, pushed: Pushed, account: str = connections.FIRST) -> list[int]:
+    """Note the orders of a message that this account proved. Returns the rows that are new: none for a message that
+    came before, which the database decides.
     """
     now = timezone.now()
     rows = [
-        PushedOrder(network=network, message=pushed.key, order_id=order_id, next_try_at=now)
+        PushedOrder(network=network, account=account, message=pushed.key, order_id=order_id, next_try_at=now)
         for order_id in pushed.order_ids
     ]
     known = PushedOrder.objects.filter(network=network, message=pushed.key)
@@ -67,7 +67,7 @@ def _read(pk: int) -> bool:
         return False  # read already, or in another's hands
     row = PushedOrder.objects.get(pk=pk)
     try:
-        tally = _take(connections.adapter(row.network), row)
+        tally = _take(connections.adapter(row.network, account=row.account), row)
     except NetworkError as error:
         _later(row, error.kind, str(error), max(now, error.retry_at or now))
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from affiliate.connections.api import error_json
+from affiliate.connections.api import error_json, source_name
 from affiliate.networks.api import NetworkError, RejectedRow
 
 
@@ -16,6 +16,8 @@ class Tally:
     """Counts of lines. `fetched` is what could be read; `rejected` comes on top of it."""
 
     network: str
+    account: str = ""
+    """Whose report was read; empty for a file."""
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -24,8 +26,15 @@ class Tally:
     """What broke it off; what was counted before is kept."""
     goes_on_from: datetime | None = None
     """Where a pull that broke off starts again."""
+    parts: tuple[Tally, ...] = ()
+    """The reports of several accounts that this one sums up."""
     profile: str = ""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Network and account, as people are told."""
+        return source_name(self.network, self.account)
 
     @property
     def fetched(self) -> int:
@@ -54,12 +63,15 @@ class Tally:
         """The document that commands print; `error` and `goes_on_from` stand there only where it broke off."""
         document: dict[str, Any] = {
             "network": self.network,
+            **({"account": self.account} if self.account else {}),
             "fetched": self.fetched,
             "created": self.created,
             "updated": self.updated,
             "unchanged": self.unchanged,
             "rejected": [{"line": row.line, "reason": row.reason} for row in self.rejected],
         }
+        if self.parts:
+            document["accounts"] = [part.as_json() for part in self.parts]
         if self.warnings:
             document["warnings"] = list(self.warnings)
         if self.goes_on_from:
@@ -70,3 +82,17 @@ class Tally:
 
 
 PullReport = Tally
+
+
+def together(reports: list[Tally]) -> Tally:
+    """One report for several: sums, the first error, and the earliest place to go on from, since reading twice changes
+    nothing.
+    """
+    if len(reports) == 1:
+        return reports[0]
+    total = Tally(reports[0].network, parts=tuple(reports))
+    for report in reports:
+        total.add(report)
+        total.error = total.error or report.error
+    total.goes_on_from = min((report.goes_on_from for report in reports if report.goes_on_from), default=None)
+    return total

@@ -73,6 +73,13 @@ def ask_for_new_coupons(now: datetime) -> int:
     return PlacementLink.objects.filter(pk__in=ids).update(next_try_at=now)
 
 
+def ask_anew(network: str) -> None:
+    """Let a network's links be made anew, those of retired placements too, which readers still follow. Until then they
+    hold.
+    """
+    PlacementLink.objects.filter(placement__item__network=network).update(next_try_at=timezone.now())
+
+
 def fetch_anew(network: str) -> None:
     """Forget the links of a network whose shop has moved: its goods' own addresses stand in until others are there."""
     with transaction.atomic():
@@ -88,7 +95,7 @@ def _ask(placement: Placement, coupon: Coupon | None) -> types.AffiliateLink:
     pattern = adapter.capabilities.sub_id_pattern
     carried = bool(pattern) and re.fullmatch(pattern, placement.code) is not None
     if not carried and adapter.capabilities.ad_slots and (slot := slots.slot_for(placement.author, item.network)):
-        adapter = adapter.at_slot(slot)
+        adapter = connections.adapter(item.network, account=slot.account).at_slot(slot.slot)
     ref = types.ItemRef(item.network, item.item_id, url=item.url)
     return adapter.link(ref, placement.code if carried else None, coupon=_as_networks_say(coupon))
 

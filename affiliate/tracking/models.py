@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from affiliate.catalog.api import Item
-from affiliate.connections.api import Merchant
+from affiliate.connections.api import FIRST, Merchant
 from affiliate.people.api import Author
 from affiliate.tracking.exit.forms import Form
 
@@ -84,6 +84,8 @@ class AdSlot(models.Model):
     network = models.CharField(_("network"), max_length=30)
     slot = models.CharField(_("ad slot"), max_length=80)
     """As links and orders name it: `mm_1_2_3`, with `:4` behind it for a relation."""
+    account = models.CharField(_("account"), max_length=60, default=FIRST)
+    """Name of our account that it is one of: links through it are made with that."""
     note = models.CharField(_("note"), max_length=200, blank=True)
     active = models.BooleanField(_("may be lent"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -44,42 +44,45 @@ class Supply:
         return self.waiting > 0 or self.free < max(FEW, self.total / 10)
 
 
-def slot_for(author: Author, network: str, now: datetime | None = None) -> str:
-    """The author's slot at a network, lent now where they have none yet; "" where none is free."""
+def slot_for(author: Author, network: str, now: datetime | None = None) -> AdSlot | None:
+    """The author's slot at a network, lent now where they have none yet; None where none is free."""
     now = now or timezone.now()
+    usable = connections.account_names(network)
     for _ in range(TRIES):
         loan = SlotLoan.objects.select_related("slot").filter(network=network, author=author, returned_at=None).first()
-        if loan is not None and loan.slot.active:
-            return loan.slot.slot
+        if loan is not None and loan.slot.active and loan.slot.account in usable:
+            return loan.slot
         if loan is not None:
             SlotLoan.objects.filter(pk=loan.pk, returned_at=None).update(returned_at=now)
         slot = _free(network, now).first()
         if slot is None:
             if AdSlot.objects.filter(network=network).exists():
                 logger.warning("No ad slot of %s is free for author %s: make more and add them.", network, author.pk)
-            return ""
+            return None
         try:
             with transaction.atomic():
                 SlotLoan.objects.create(slot=slot, network=network, author=author, lent_at=now)
-            return slot.slot
+            return slot
         except IntegrityError:
             continue  # another worker lent it, or lent this author another
-    return ""
+    return None
 
 
 def add(network: str, slots: Iterable[str], note: str = "") -> int:
     """Put slots into the pool, those already in it left as they are. Returns how many are new.
 
-    Raises NetworkError for one that the network's account does not have the form of.
+    Raises NetworkError for one that is none of our accounts'.
     """
-    adapter = connections.adapter(network)
-    if not adapter.capabilities.ad_slots:
+    if not connections.adapter(network).capabilities.ad_slots:
         raise BadInput("This network has no ad slots.", network=network, code="no_capability")
-    wanted = list(dict.fromkeys(text.strip() for text in slots if text.strip()))
-    for text in wanted:
-        adapter.at_slot(text)
+    names = dict.fromkeys(text.strip() for text in slots if text.strip())
+    wanted = {text: connections.account_with_slot(network, text) for text in names}
     known = set(AdSlot.objects.filter(network=network, slot__in=wanted).values_list("slot", flat=True))
-    fresh = [AdSlot(network=network, slot=text, note=note) for text in wanted if text not in known]
+    fresh = [
+        AdSlot(network=network, slot=text, account=account, note=note)
+        for text, account in wanted.items()
+        if text not in known
+    ]
     AdSlot.objects.bulk_create(fresh, ignore_conflicts=True)
     if fresh:
         _fetch_those_without(network)
@@ -143,9 +146,10 @@ def _on_loan() -> Exists:
 
 
 def _free(network: str, now: datetime) -> QuerySet[AdSlot]:
-    """Slots that may be lent now, those that rested longest first."""
+    """Slots that may be lent now: not those of an account that was removed."""
     resting = SlotLoan.objects.filter(slot=OuterRef("pk")).filter(Q(returned_at=None) | Q(returned_at__gt=now - REST))
-    return AdSlot.objects.filter(~Exists(resting), network=network, active=True).order_by("pk")
+    ours = AdSlot.objects.filter(network=network, account__in=connections.account_names(network), active=True)
+    return ours.filter(~Exists(resting)).order_by("pk")
 
 
 def _waiting(network: str) -> int:

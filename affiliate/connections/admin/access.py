@@ -1,4 +1,4 @@
-"""Who may do what on the pages of networks."""
+"""Who may do what on the pages of networks, which account a request means, and where it came from."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from affiliate.networks.api import registry
+from affiliate.connections import accounts
+from affiliate.connections.models import Account
+from affiliate.networks.api import BadInput, registry
 
 SEE, CHANGE, ACCOUNTS = "connections.view_networkstate", "connections.change_networkstate", "connections.change_account"
 
@@ -31,3 +37,35 @@ def permitted(permission: str) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def chosen(request: HttpRequest, slug: str) -> Account:
+    """The account that the request names, the default where it names none. Raises Http404 for one that is not there."""
+    try:
+        return accounts.account_of(slug, named(request))
+    except BadInput as exc:
+        raise Http404 from exc
+
+
+def named(request: HttpRequest) -> str:
+    """The name of an account as the request gives it, "" where it came from the page of all networks."""
+    return request.POST.get("account", "") or request.GET.get("account", "")
+
+
+def back_to_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the network's own page where the request came from there, or else to that of all networks."""
+    return redirect(page_of(slug, named(request)) if named(request) else reverse("connections:networks"))
+
+
+def page_of(slug: str, account: str) -> str:
+    """The page where one account's credentials are entered, the default's without a name."""
+    query = f"?{urlencode({'account': account})}" if account else ""
+    return reverse("connections:credentials", args=[slug]) + query
+
+
+def crumbs() -> list[dict[str, str]]:
+    """The way to the page of all networks."""
+    return [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse("connections:networks"), "label": _("Networks")},
+    ]

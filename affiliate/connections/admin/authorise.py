@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from affiliate.connections import accounts, authorising, renewal
 from affiliate.connections import api as connections
-from affiliate.connections.admin.access import ACCOUNTS, permitted
+from affiliate.connections import authorising, expiry, renewal
+from affiliate.connections.admin.access import ACCOUNTS, back_to_page, chosen, named, page_of, permitted
 from affiliate.networks.api import NetworkError
 
 log = logging.getLogger("zhongcao.networks")
@@ -24,11 +24,12 @@ log = logging.getLogger("zhongcao.networks")
 @permitted(ACCOUNTS)
 def authorise(request: HttpRequest, slug: str) -> HttpResponse:
     """Go to the network's page. A link and no form: the admin's policy lets forms lead to this site alone."""
+    account = chosen(request, slug)
     try:
-        return HttpResponseRedirect(authorising.begin(slug, request.session, request.user.pk))
+        return HttpResponseRedirect(authorising.begin(slug, request.session, request.user.pk, account.name))
     except NetworkError as error:
-        messages.error(request, f"{connections.network_name(slug)}: {connections.in_words(error)}")
-        return redirect("connections:credentials", slug)
+        messages.error(request, f"{expiry.spoken_name(account)}: {connections.in_words(error)}")
+        return redirect(page_of(slug, named(request)))
 
 
 @never_cache
@@ -38,11 +39,11 @@ def authorised(request: HttpRequest, slug: str) -> HttpResponse:
     """The network sent the browser back, with a code or without."""
     name = connections.network_name(slug)
     try:
-        authorising.check_state(slug, request.GET.get("state", ""), request.session, request.user.pk)
+        account = authorising.check_state(slug, request.GET.get("state", ""), request.session, request.user.pk)
         if "code" not in request.GET:
             messages.warning(request, _("%(name)s was not authorised; nothing was changed.") % {"name": name})
             return redirect("connections:networks")
-        authorising.finish(slug, request.GET["code"])
+        name = expiry.spoken_name(authorising.finish(slug, request.GET["code"], account))
     except authorising.Refused:
         sentence = _("This answer belongs to no authorisation that you began in the last ten minutes. Begin again.")
         messages.error(request, sentence)
@@ -58,10 +59,10 @@ def authorised(request: HttpRequest, slug: str) -> HttpResponse:
 @permitted(ACCOUNTS)
 def renew(request: HttpRequest, slug: str) -> HttpResponse:
     """Renew now, a person's word: even where an answer was lost."""
-    account = accounts.account_of(slug)
-    name = {"name": connections.network_name(slug)}
-    if account is not None and renewal.renew(account.pk, insist=True):
+    account = chosen(request, slug)
+    name = {"name": expiry.spoken_name(account)}
+    if account.pk and renewal.renew(account.pk, insist=True):
         messages.success(request, _("The tokens of %(name)s were renewed.") % name)
     else:
         messages.error(request, _("The tokens of %(name)s were not renewed; why stands below.") % name)
-    return redirect("connections:networks")
+    return back_to_page(request, slug)

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from affiliate.connections import accounts, states
 from affiliate.connections.checking import kept_keys
-from affiliate.connections.models import Merchant
+from affiliate.connections.models import Account, Merchant
 from affiliate.networks.api import registry
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,29}", re.ASCII)
@@ -23,10 +24,10 @@ HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-
 class CredentialsForm(forms.Form):
     """One field a credential. What is kept is never sent to the browser: an empty field leaves it as it is."""
 
-    def __init__(self, slug: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.slug = slug
-        adapter, kept = registry.adapter_class(slug), kept_keys(slug)
+        self.account = account
+        adapter, kept = registry.adapter_class(account.network), kept_keys(account)
         for key in accounts.keys_of(adapter):
             self.fields[key] = forms.CharField(
                 label=key,
@@ -48,8 +49,7 @@ class CredentialsForm(forms.Form):
 
     def _add_limits(self) -> None:
         """What the network's console tells a person and its interface does not tell us."""
-        account, state = accounts.account_of(self.slug), states.state(self.slug)
-        until = account.authorised_until if account is not None else None
+        until = self.account.authorised_until
         self.fields["runs_out"] = forms.DateField(
             label=_("Credentials run out on"),
             required=False,
@@ -57,12 +57,14 @@ class CredentialsForm(forms.Form):
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             help_text=_("As the network's console says. Operators are told a week before."),
         )
+        if not self.account.is_default:
+            return  # calls are counted for the network
         self.fields["calls_a_day"] = forms.IntegerField(
             label=_("Calls allowed in a day"),
             required=False,
             min_value=1,
             max_value=2_000_000_000,
-            initial=state.calls_a_day,
+            initial=states.state(self.account.network).calls_a_day,
             help_text=_("As the network's console says. Shown beside the calls of today."),
         )
 
@@ -71,12 +73,30 @@ class CredentialsForm(forms.Form):
         others = ("forget", "runs_out", "calls_a_day")
         entered = {key: value for key, value in self.cleaned_data.items() if key not in others}
         forget = tuple(self.cleaned_data.get("forget") or ())
+        slug, name = self.account.network, self.account.name
         if any(entered.values()) or forget:
-            accounts.save_credentials(self.slug, entered, forget=forget)
+            accounts.save_credentials(slug, entered, forget=forget, account=name)
         if "runs_out" in self.changed_data:
-            accounts.set_end(self.slug, self.cleaned_data["runs_out"])
+            accounts.set_end(slug, self.cleaned_data["runs_out"], account=name)
         if "calls_a_day" in self.changed_data:
-            states.set_calls_a_day(self.slug, self.cleaned_data["calls_a_day"])
+            states.set_calls_a_day(slug, self.cleaned_data["calls_a_day"])
+
+
+class AccountForm(forms.Form):
+    """The name of one more account."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the account"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Such as the site or the pid it stands for. It cannot be changed later."),
+    )
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not name.isprintable():
+            raise forms.ValidationError(_("The name has characters that cannot be seen. Type it anew."), code="name")
+        return name
 
 
 class MerchantForm(WagtailAdminModelForm):

@@ -10,25 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from affiliate.connections import accounts, expiry, renewal, states, tally
+from affiliate.connections import accounts, states, tally
 from affiliate.connections import api as connections
-from affiliate.connections.fields import Unreadable
+from affiliate.connections.admin.account_rows import STANDINGS, AccountRow, Failure, failure, row_of
 from affiliate.connections.models import Account, NetworkState
 from affiliate.networks.api import Capabilities, registry
-
-KINDS = {
-    "wait": _lazy("was asked too often"),
-    "unavailable": _lazy("did not answer"),
-    "protocol": _lazy("gave an answer that cannot be understood"),
-    "reauthorise": _lazy("does not accept the credentials"),
-    "permission": _lazy("does not permit this yet"),
-    "not_found": _lazy("does not know what was asked for"),
-    "not_promotable": _lazy("pays nothing for this"),
-    "bad_input": _lazy("refused what was asked"),
-    "off": _lazy("was not asked"),
-    renewal.UNCLEAR: _lazy("broke off while tokens were renewed"),
-}
-"""What each kind of error means to an operator; the vendor's own words follow it."""
 
 ABILITIES: dict[str, str | Promise] = {
     "lookup": _lazy("look up"),
@@ -43,26 +29,7 @@ ABILITIES: dict[str, str | Promise] = {
 }
 """Fields of Capabilities, in the order in which they are told."""
 
-STANDINGS: dict[str, tuple[str | Promise, str]] = {
-    "off": (_lazy("Off"), ""),
-    "unconnected": (_lazy("Not connected"), ""),
-    "degraded": (_lazy("Degraded"), ""),
-    "ok": (_lazy("OK"), "w-status--primary"),
-}
-"""How a network stands: its word and the look of its mark."""
-
-
 ORDER = ("degraded", "ok", "off", "unconnected")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One way in which calls failed, in words."""
-
-    at: datetime
-    kind: str
-    words: str
-    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +39,37 @@ class Row:
     slug: str
     name: str
     state: NetworkState
-    account: Account
-    configured: bool
-    unreadable: bool
-    """Credentials are kept that no key reads."""
+    accounts: list[AccountRow]
+    """The default first."""
     resting: bool
     """The breaker is open."""
     trouble: Failure | None
     """What went wrong last; None where it has answered since."""
-    warnings: list[str]
     today: tally.Today
     abilities: str
     a_second: str
     """How often an operation may be called."""
     authorises: bool
     failures: list[Failure]
-    renewal: Failure | None
-    """Why tokens were not renewed."""
+
+    @property
+    def account(self) -> AccountRow:
+        """The default one."""
+        return self.accounts[0]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be said of any of its accounts."""
+        return [warning for account in self.accounts for warning in account.warnings]
 
     @property
     def standing(self) -> str:
         """off, unconnected, degraded or ok."""
         if not self.state.switched_on:
             return "off"
-        if not self.configured and not self.unreadable:
+        if self.account.standing == "unconnected":
             return "unconnected"
-        worse = self.unreadable or self.resting or self.trouble or self.warnings or self.renewal
+        worse = self.resting or self.trouble or any(account.standing == "degraded" for account in self.accounts)
         return "degraded" if worse or self.over_quota else "ok"
 
     @property
@@ -125,31 +97,20 @@ def rows() -> list[Row]:
     return sorted(found, key=lambda row: ORDER.index(row.standing))
 
 
-def in_words(stored: str) -> str:
-    """A kept error: our sentence in the operator's language, and the network's own words."""
-    sentence, _newline, theirs = stored.partition("\n")
-    return f"{_(sentence)} {theirs}".strip() if sentence else ""
-
-
-def _row(state: NetworkState, account: Account, today: tally.Today, now: datetime) -> Row:
+def _row(state: NetworkState, found: list[Account], today: tally.Today, now: datetime) -> Row:
     able = registry.adapter_class(state.network).capabilities
-    failed = account.renewal_kind
     return Row(
         slug=state.network,
         name=connections.network_name(state.network),
         state=state,
-        account=account,
-        configured=accounts.is_complete(account),
-        unreadable=isinstance(account.credentials, Unreadable),
+        accounts=[row_of(account, now) for account in found],
         resting=state.open_until is not None and state.open_until > now,
         trouble=_trouble(state),
-        warnings=expiry.of_account(account, now) if account.pk else [],
         today=today,
         abilities=_abilities(able),
         a_second=f"{able.calls_per_second:g}",
         authorises=able.authorises,
-        failures=[Failure(one.at, _kind(one.kind), in_words(one.error), one.times) for one in today.faults],
-        renewal=Failure(now, _kind(failed), in_words(account.renewal_error)) if failed else None,
+        failures=[failure(one.at, one.kind, one.error, one.times) for one in today.faults],
     )
 
 
@@ -161,8 +122,4 @@ def _abilities(able: Capabilities) -> str:
 def _trouble(state: NetworkState) -> Failure | None:
     if state.last_error_at is None or (state.last_success_at or state.last_error_at) > state.last_error_at:
         return None
-    return Failure(state.last_error_at, _kind(state.last_error_kind), in_words(state.last_error))
-
-
-def _kind(kind: str) -> str:
-    return str(KINDS.get(kind, kind))
+    return failure(state.last_error_at, state.last_error_kind, state.last_error)

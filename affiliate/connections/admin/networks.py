@@ -7,18 +7,15 @@ import logging
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from affiliate.connections import api as connections
-from affiliate.connections import authorising
+from affiliate.connections import expiry
 from affiliate.connections.admin import listing
-from affiliate.connections.admin.access import ACCOUNTS, CHANGE, SEE, permitted
-from affiliate.connections.admin.forms import CredentialsForm
+from affiliate.connections.admin.access import ACCOUNTS, CHANGE, SEE, back_to_page, chosen, crumbs, permitted
 from affiliate.connections.checking import report
-from affiliate.networks.api import NetworkError, registry
+from affiliate.networks.api import NetworkError
 
 log = logging.getLogger("zhongcao.networks")
 
@@ -32,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "may_change": request.user.has_perm(CHANGE),
         "may_enter": request.user.has_perm(ACCOUNTS),
         "page_title": _("Networks"),
-        "breadcrumbs_items": _crumbs(),
+        "breadcrumbs_items": crumbs(),
     }
     return render(request, "connections/networks.html", context)
 
@@ -53,13 +50,14 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @permitted(CHANGE)
 def test(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask the network now, whatever its breaker says."""
-    words = {"name": connections.network_name(slug)}
+    """Ask the network now with one of its accounts, whatever its breaker says."""
+    account = chosen(request, slug)
+    words = {"name": expiry.spoken_name(account)}
     try:
-        found = report(slug)
+        found = report(slug, account.name)
     except NetworkError as error:
         messages.error(request, f"{words['name']}: {connections.in_words(error)}")
-        return redirect("connections:networks")
+        return back_to_page(request, slug)
     if found.ok:
         messages.success(request, _("%(name)s answers, and accepts the account.") % words)
     elif found.error is not None:
@@ -69,34 +67,4 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
         messages.warning(request, _("%(name)s was not asked: %(keys)s missing.") % keys)
     else:
         messages.warning(request, _("%(name)s was not asked: it is switched off.") % words)
-    return redirect("connections:networks")
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@permitted(ACCOUNTS)
-def credentials(request: HttpRequest, slug: str) -> HttpResponse:
-    """Enter credentials. The page never holds what is kept."""
-    form = CredentialsForm(slug, request.POST if request.method == "POST" else None)
-    name = connections.network_name(slug)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        log.info("Credentials of %s were changed by user %s.", slug, request.user.pk)
-        messages.success(request, _("The credentials of %(name)s are kept, encrypted.") % {"name": name})
-        return redirect("connections:networks")
-    context = {
-        "form": form,
-        "slug": slug,
-        "authorises": registry.adapter_class(slug).capabilities.authorises,
-        "back_to": authorising.back_to(slug),
-        "page_title": name,
-        "breadcrumbs_items": [*_crumbs(), {"url": "", "label": name}],
-    }
-    return render(request, "connections/credentials.html", context)
-
-
-def _crumbs() -> list[dict[str, str]]:
-    return [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("connections:networks"), "label": _("Networks")},
-    ]
+    return back_to_page(request, slug)

@@ -32,9 +32,9 @@ def operator(client, gateway):
     return client
 
 
-def begun(client) -> str:
+def begun(client, **asked_for: str) -> str:
     """The state that the network's page would send back."""
-    answer = client.get(BEGIN)
+    answer = client.get(BEGIN, asked_for)
     assert answer.status_code == 302
     url = urlsplit(answer["Location"])
     assert url.netloc == "open.kwaixiaodian.com"

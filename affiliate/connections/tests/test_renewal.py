@@ -126,7 +126,7 @@ def test_only_a_token_that_cannot_have_been_used_is_sent_again(account, monkeypa
             asked.append(1)
             raise error
 
-    monkeypatch.setattr(adapters, "adapter", lambda *_args, **_kwargs: Failing())
+    monkeypatch.setattr(adapters, "adapter_with", lambda *_args, **_kwargs: Failing())
     for _turn in range(2):
         assert renewal.renew_due() == 0
         Account.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now() - timedelta(seconds=1))

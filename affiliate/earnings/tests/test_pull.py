@@ -91,13 +91,13 @@ def test_the_schedule_moves_its_cursor_only_over_whole_windows(shelf):
     cursor = PullCursor.objects.create(network="jd", time_type="updated", read_until=now - timedelta(hours=4))
     first = cursor.read_until - Shelf.capabilities.order_overlap
     shelf.broken = {first + timedelta(hours=1)}
-    report = pulling.pull_scheduled("jd")
+    report = pulling.pull_scheduled("jd", "default")
     cursor.refresh_from_db()
     assert report.error and report.goes_on_from == first + timedelta(hours=1)
     assert cursor.read_until == first + timedelta(hours=1)
     assert cursor.claimed_until is None
     shelf.broken = set()
-    pulling.pull_scheduled("jd")
+    pulling.pull_scheduled("jd", "default")
     cursor.refresh_from_db()
     assert cursor.read_until >= now - Shelf.capabilities.order_lag
 
@@ -107,10 +107,10 @@ def test_only_one_worker_reads_a_network_at_a_time(shelf):
     cursor = PullCursor.objects.create(
         network="jd", time_type="updated", read_until=now, claimed_until=now + timedelta(minutes=5)
     )
-    assert pulling.pull_scheduled("jd") is None
+    assert pulling.pull_scheduled("jd", "default") is None
     assert not shelf.asked
     PullCursor.objects.filter(pk=cursor.pk).update(claimed_until=now - timedelta(seconds=1))
-    assert pulling.pull_scheduled("jd") is not None
+    assert pulling.pull_scheduled("jd", "default") is not None
 
 
 def test_a_long_rest_is_caught_up_turn_by_turn(shelf):
@@ -118,7 +118,7 @@ def test_a_long_rest_is_caught_up_turn_by_turn(shelf):
         network="jd", time_type="updated", read_until=timezone.now() - timedelta(hours=60)
     )
     before = cursor.read_until
-    pulling.pull_scheduled("jd")
+    pulling.pull_scheduled("jd", "default")
     cursor.refresh_from_db()
     assert len(shelf.asked) == pulling.WINDOWS_A_TURN
     assert before < cursor.read_until < timezone.now() - timedelta(hours=10)
@@ -175,7 +175,7 @@ def test_hostile_text_is_stored_and_harmless():
 def test_the_schedule_reads_each_network_in_its_own_turn(shelf, monkeypatch, settings):
     read: list[str] = []
     monkeypatch.setattr(pulling.connections, "is_on", lambda slug: slug in ("jd", "demo"))
-    monkeypatch.setattr(pulling, "pull_scheduled", read.append)
+    monkeypatch.setattr(pulling, "pull_scheduled", lambda slug, _account: read.append(slug))
     settings.DEMO = True
     pulling.pull_due()
     assert "jd" in read and "demo" not in read
@@ -191,7 +191,7 @@ def test_what_nobody_foresaw_in_one_network_does_not_stop_the_next(shelf, monkey
     settings.DEMO = True
     read: list[str] = []
 
-    def pull(slug):
+    def pull(slug, _account):
         read.append(slug)
         raise KeyError("an adapter with a fault")
 

@@ -13,7 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from affiliate.connections import accounts, roster
 from affiliate.connections import api as connections
+from affiliate.connections.fields import Unreadable as UnreadableSecret
+from affiliate.connections.models import Account
 from affiliate.earnings import pushes
 from affiliate.earnings.models import NetworkEvent, Order, PushedOrder
 from affiliate.networks.meituan.adapter import MeituanAdapter
@@ -22,6 +25,7 @@ from affiliate.networks.tests.gateways.meituan import APP_SECRET, running
 
 pytestmark = pytest.mark.django_db
 URL = "/postback/meituan/"
+KEYS = ("APP_KEY", "APP_SECRET")
 TAKEN, REFUSED = {"errcode": 0, "errmsg": "ok"}, {"errcode": 1, "errmsg": "err"}
 
 
@@ -211,6 +215,27 @@ def test_an_order_is_read_by_one_worker_at_a_time(push, gateway):
     PushedOrder.objects.update(next_try_at=timezone.now() + pushes.CLAIM)
     assert pushes.read([pk, pk]) == 0
     assert not gateway.calls
+
+
+def test_a_push_that_another_account_proves_is_read_with_that_account(push, gateway, settings):
+    settings.NETWORK_ENVIRONMENT = {"NETWORK_MEITUAN_GATEWAY": gateway.config["GATEWAY"]}
+    accounts.save_credentials("meituan", {"APP_KEY": gateway.config["APP_KEY"], "APP_SECRET": "another-secret"})
+    roster.add("meituan", "second")
+    row = gateway.add_order(orderId="77")
+    assert push(row).status_code == 401, "no account's secret proves it"
+    accounts.save_credentials("meituan", {key: gateway.config[key] for key in KEYS}, account="second")
+    assert (push(row).status_code, push(row).status_code) == (200, 200)
+    assert PushedOrder.objects.values_list("account", "order_id").get() == ("second", "77")
+    assert work() == 1 and Order.objects.get().order_id == "77"
+
+
+def test_while_an_account_cannot_be_read_nobody_is_called_a_forger(push, gateway, settings):
+    settings.NETWORK_ENVIRONMENT = {"NETWORK_MEITUAN_GATEWAY": gateway.config["GATEWAY"]}
+    accounts.save_credentials("meituan", dict.fromkeys(KEYS, "another"))
+    roster.add("meituan", "second")
+    accounts.save_credentials("meituan", {key: gateway.config[key] for key in KEYS}, account="second")
+    Account.objects.filter(name="second").update(credentials=UnreadableSecret("x"))
+    assert push(gateway.add_order(orderId="77")).status_code == 503
 
 
 def test_one_message_may_name_several_orders_each_once():

@@ -46,7 +46,7 @@ class NewSlotsForm(WagtailAdminModelForm):
         if network:
             for line in self.wanted:
                 try:
-                    connections.adapter(network).at_slot(line)
+                    connections.account_with_slot(network, line)
                 except NetworkError as error:
                     self.add_error("lines", f"{line[:80]}: {connections.in_words(error)}")
                     break
@@ -106,6 +106,7 @@ class AdSlotViewSet(ModelViewSet):
         "slot",
         Column("network", label=gettext_lazy("Network"), accessor=lambda slot: connections.network_name(slot.network)),
         Column("borrower", label=gettext_lazy("Lent to"), accessor=borrowed_by),
+        Column("account", label=gettext_lazy("Account"), accessor=lambda slot: connections.account_label(slot.account)),
         BooleanColumn("active", label=gettext_lazy("may be lent")),
         "note",
     ]

@@ -61,7 +61,8 @@ def make_link(
         ref = ItemRef(slug, item_id, url=adapter.item_url(ref))
     adapter.require_credentials()
     if ad_slot is not None:
-        adapter = adapter.at_slot(ad_slot)
+        account = connections.account_with_slot(slug, ad_slot)
+        adapter = connections.adapter(slug, account=account, force=True, deadline=seconds).at_slot(ad_slot)
     return adapter.link(ref, sub_id, coupon=_coupon(item))
 
 

@@ -1,4 +1,4 @@
-"""`manage.py check_networks`: is each network on, connected, and answering?"""
+"""`manage.py check_networks`: is each network on, and each of its accounts connected and answered?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from affiliate.networks.api import BadInput, NetworkError, registry
 
 
 class Command(BaseCommand):
-    help = "Ask every network that is on and connected. Exits 1 where one of those does not answer well."
+    help = "Ask every network that is on, with each account that is connected. Exits 1 where one does not answer well."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--network", help="only this one")
@@ -26,7 +26,8 @@ class Command(BaseCommand):
         if unknown := [slug for slug in wanted if slug not in registry.ADAPTERS]:
             error = BadInput(f"There is no network {unknown[0]!r}. Known are: {', '.join(registry.slugs())}.")
             self._refuse(error, as_json=options["json"])
-        reports = [self._report(slug, call=not options["no_call"]) for slug in wanted]
+        names = [(slug, name) for slug in wanted for name in connections.account_names(slug)]
+        reports = [self._report(slug, name, call=not options["no_call"]) for slug, name in names]
         if options["json"]:
             rows = [found.as_json() for found in reports]
             self.stdout.write(json.dumps({"networks": rows}, ensure_ascii=False, indent=2))
@@ -35,12 +36,12 @@ class Command(BaseCommand):
         if any(found.ok is False for found in reports):
             raise SystemExit(1)
 
-    def _report(self, slug: str, *, call: bool) -> Report:
+    def _report(self, slug: str, account: str, *, call: bool) -> Report:
         try:
-            return report(slug, call=call)
+            return report(slug, account, call=call)
         except NetworkError as error:
             on, name = connections.is_on(slug), connections.network_name(slug)
-            return Report(slug, name, on, False, (), None, False, None, error)
+            return Report(slug, account, name, on, False, (), None, False, None, error)
 
     def _refuse(self, error: NetworkError, *, as_json: bool) -> None:
         if as_json:
@@ -50,8 +51,10 @@ class Command(BaseCommand):
         raise SystemExit(1)
 
     def _print(self, reports: list[Report]) -> None:
-        self.stdout.write(f"{'network':<12}{'switch':<8}{'account':<12}{'answer':<10}note")
-        for found in reports:
+        places = [connections.source_name(found.network, found.account) for found in reports]
+        width = max(12, *(len(place) + 2 for place in places))
+        self.stdout.write(f"{'network':<{width}}{'switch':<8}{'account':<12}{'answer':<10}note")
+        for place, found in zip(places, reports, strict=True):
             account = "connected" if found.configured else "missing"
             answer = {True: "ok", False: "failed", None: "-"}[found.ok]
             note = ", ".join(found.missing)
@@ -60,4 +63,4 @@ class Command(BaseCommand):
             elif found.seconds is not None:
                 note = f"{found.seconds:.2f} s"
             switch = "on" if found.on else "off"
-            self.stdout.write(f"{found.network:<12}{switch:<8}{account:<12}{answer:<10}{note}")
+            self.stdout.write(f"{place:<{width}}{switch:<8}{account:<12}{answer:<10}{note}")

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('earnings', '0006_click_match'),
+        ('earnings', '0007_accounts'),
     ]
 
     operations = [
