@@ -276,7 +276,6 @@ MAY = {
     "admin/tag-autocomplete/<slug:app_name>/<slug:model_name>/": "",
     "admin/test404/": "wecosA",
     "admin/users/": "osA",
-    "admin/users/copy/<int:pk>/": "oA",
     "admin/users/delete/<int:pk>/": "A",
     "admin/users/edit/<int:pk>/": "oA",
     "admin/users/history-results/<int:pk>/": "oA",

@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "affiliate.people.admin.users.UsersConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -190,7 +190,11 @@ SECOND_FACTOR = env.text("SECOND_FACTOR") or ("optional" if DEMO else "required"
 if SECOND_FACTOR not in ("required", "optional"):
     raise ImproperlyConfigured(f"SECOND_FACTOR must be required or optional; it is {SECOND_FACTOR!r}.")
 ACCOUNT_ADAPTER = "affiliate.people.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "affiliate.people.forms.LoginForm", "signup": "affiliate.people.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "affiliate.people.forms.LoginForm",
+    "signup": "affiliate.people.forms.SignupForm",
+    "reset_password": "affiliate.people.forms.ResetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
