@@ -119,6 +119,7 @@ MAY = {
     "admin/feeds/<int:pk>/upload/": "oA",
     "admin/feeds/hold/<int:pk>/": "oA",
     "admin/feeds/run/<int:pk>/": "oA",
+    "admin/feeds/run/<int:pk>/decide/": "oA",
     "admin/groups/": "A",
     "admin/groups/delete/<int:pk>/": "A",
     "admin/groups/edit/<int:pk>/": "A",

@@ -1,8 +1,8 @@
 """Who may touch whose login. Whoever reaches another's e-mail address can order a new password there and be them, so
 nobody reaches somebody who may do as much as they or anything else.
 
-Counted is what a person's groups give, switched off or not: an account that sleeps keeps its rights. What other rooms and
-the CMS tie to a group (rights on pages, on collections, a task of a review) is found by its relation to the group.
+Counted is what a person's groups give, switched off or not: an account that sleeps keeps its rights. What other rooms
+and the CMS tie to a group (rights on pages, on collections, a task of a review) is found by its relation to the group.
 """
 
 from __future__ import annotations

@@ -221,7 +221,8 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale"]
+LOCALE_PATHS += [ROOT / "locale" / other for other in ("wagtail", "allauth")]  # what others say, in our voice
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = False
 TIME_ZONE = "Asia/Shanghai"

@@ -37,9 +37,8 @@ class GuardedCreationForm(ByWhom, UserCreationForm):
 
 
 class GuardedEditForm(ByWhom, UserEditForm):
-    """`new_address` is what was entered in place of the address in force, which stays until the new one is confirmed."""
-
     new_address = ""
+    """What was entered in place of the address in force, which stays until the new one is confirmed."""
 
     class Meta(UserEditForm.Meta):
         pass
