@@ -22,8 +22,9 @@ class ByWhom:
         for name in ("first_name", "last_name"):
             self.fields[name].required = False  # type: ignore[attr-defined]  # writers go by a pen name
         if not asked_by.is_superuser:
-            self.fields.pop("is_superuser", None)  # type: ignore[attr-defined]
             self.fields["groups"].queryset = rights.groups_to_give(asked_by)  # type: ignore[attr-defined]
+            if "is_superuser" in self.fields:  # type: ignore[attr-defined]
+                self.close("is_superuser", _("Only an administrator makes administrators."))
 
     def close(self, name: str, why: Any) -> None:
         """Show the field and keep what it holds."""
