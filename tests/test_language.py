@@ -14,7 +14,12 @@ from django.utils.translation.trans_real import DjangoTranslation
 from affiliate.networks.errors import NetworkError
 
 ROOT = Path(__file__).resolve().parents[1]
-CATALOGUES = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
+CATALOGUES = [
+    ROOT / "locale",
+    ROOT / "affiliate" / "networks" / "locale",
+    ROOT / "locale" / "wagtail",
+    ROOT / "locale" / "allauth",
+]
 CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 TAGS = re.compile(r"""\{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 
@@ -86,7 +91,7 @@ def test_every_sentence_about_a_network_has_a_chinese_one():
     assert sorted(sentences_of_networks() - known) == []
 
 
-@pytest.mark.parametrize("folder", CATALOGUES, ids=["house", "networks", "wagtail"])
+@pytest.mark.parametrize("folder", CATALOGUES, ids=["house", "networks", "wagtail", "allauth"])
 def test_the_compiled_catalogue_is_the_written_one(folder):
     source = (folder / "zh_Hans" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
     entries = re.findall(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', source + "\n", re.M)
@@ -120,3 +125,35 @@ def test_every_string_of_the_admin_has_a_chinese_one(domain):
                 asked.add(f"{joined(context)}\x04{joined(msgid)}" if context else joined(msgid))
     assert len(asked) > 50
     assert sorted(asked - known - {""}) == []
+
+
+LOGIN = re.compile(r"\b(account|mfa|usersessions|core)/")
+OF_DEBUG = "docs.djangoproject"
+"""Stands in the page that Django shows where DEBUG is on and nothing is there yet."""
+
+
+def asked_of_allauth() -> set[str]:
+    """What the parts of allauth that are installed say."""
+    source = Path(apps.get_app_config("account").path).parent / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    found = set()
+    for block in source.read_text(encoding="utf-8").split("\n\n"):
+        references = " ".join(line for line in block.splitlines() if line.startswith("#: "))
+        if LOGIN.search(re.sub(r"\S*(socialaccount|idp|openid)\S*", "", references)):
+            found |= {joined(msgid) for _context, msgid in ENTRY.findall(block)}
+    return found - {""}
+
+
+def test_the_site_speaks_to_people_with_one_voice():
+    """Our 你 beside the 您 of libraries sounds like two people. Whatever room says it, it is not said to anybody."""
+    catalogue = DjangoTranslation("zh-hans")._catalog
+    said = {key[0] if isinstance(key, tuple) else key: str(catalogue[key]) for key in list(catalogue.keys())}
+    asked = asked_of_allauth()
+    assert len(asked) > 150 and sorted(asked - said.keys()) == []
+    others = [app.path for app in apps.get_app_configs() if not app.name.startswith("allauth")]
+    sources = [Path(path) / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po" for path in others]
+    for source in filter(Path.exists, sources):
+        asked |= {joined(msgid) for _context, msgid in ENTRY.findall(source.read_text(encoding="utf-8"))}
+    wrong = {text: said[text] for text in asked if "您" in said.get(text, "") and OF_DEBUG not in text}
+    assert wrong == {}
+    pages = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    assert [path.name for path in pages if "您" in path.read_text(encoding="utf-8")] == []

@@ -197,9 +197,11 @@ class RunState(models.TextChoices):
 
     WAITING = "waiting", _("waiting")
     RUNNING = "running", _("being read")
+    HELD = "held", _("waits for you")
     DONE = "done", _("taken")
     SAME = "same", _("nothing new")
     FAILED = "failed", _("not taken")
+    REFUSED = "refused", _("not taken")
 
 
 class FeedRun(models.Model):
@@ -211,9 +213,13 @@ class FeedRun(models.Model):
     """Of an upload; empty for what was fetched."""
     uploaded_by = models.CharField(max_length=150, blank=True)
     data = models.BinaryField(null=True)
-    """An upload, until it is read."""
+    """An upload, or a feed that waits for a person, until it is read."""
     believes_jumps = models.BooleanField(default=False)
     """A person said that prices which jump a hundredfold are right this time."""
+    preview = models.JSONField(default=dict)
+    """What a person was asked to look at before anything was taken; see feeds.preview."""
+    decided_by = models.CharField(max_length=150, blank=True)
+    """Who let it through or refused it; empty where nobody was asked, or a newer reading came first."""
     asked_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField(default=0)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from affiliate.people import admission_letters as letters
 from affiliate.people.models import Agency, Application, Author, Handle, Invitation, User, author_of
+from affiliate.people.rights import may_manage
 from affiliate.people.roles import WRITERS
 
 LETTER_DAYS = 14
@@ -42,6 +43,8 @@ def admit(application_id: int, by: User) -> Author:
         raise ValidationError(
             _("The applicant has not confirmed the e-mail address yet. Nothing was changed; admit them afterwards.")
         )
+    if not may_manage(by, user):
+        raise ValidationError(_not_by_you())
     author = make_author(user, application.handle, application.name, disclosure=application.disclosure)
     _decide(application, Application.State.ADMITTED, by)
     return author
@@ -111,6 +114,8 @@ def accept(invitation_id: int, user: User, handle: str, name: str, **words: Any)
     invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
     if not invitation.open:
         raise ValidationError(_("This invitation was used, withdrawn or is too old. Ask for a new one."))
+    if invitation.invited_by is not None and not may_manage(invitation.invited_by, user):
+        raise ValidationError(_not_by_them())
     author = make_author(user, handle, name, agency=invitation.agency, **words)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save()
@@ -140,6 +145,14 @@ def _decide(application: Application, state: Application.State, by: User, reason
     application.decided_at, application.decided_by = timezone.now(), by
     application.save()
     transaction.on_commit(partial(letters.decision, application))
+
+
+def _not_by_you() -> str:
+    return _("Nobody admits themselves, nor somebody who may do more or something else here. Ask an administrator.")
+
+
+def _not_by_them() -> str:
+    return _("Your login may do more here than who invited you could give. Use another login, or ask an administrator.")
 
 
 def _taken() -> str:

@@ -9,6 +9,7 @@ from affiliate.people.consents import Consent, ConsentKind, consent_in_force, gi
 from affiliate.people.letters import Letter, language_of, send_letter
 from affiliate.people.models import RESERVED_HANDLES, Agency, Author, Handle, User, author_of
 from affiliate.people.retired import is_retired
+from affiliate.people.rights import may_manage
 from affiliate.people.roles import (
     AGENCIES,
     CATEGORY_EDITORS,
@@ -72,6 +73,7 @@ __all__ = [
     "give_consent",
     "handles_of",
     "language_of",
+    "may_manage",
     "may_view_commission",
     "personal",
     "send_letter",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import EmailAddress
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -80,6 +82,16 @@ class ApplicationForm(PersonFields):
     def hand_in(self, user: User) -> Application:
         """Store it. Raises IntegrityError where another one waits."""
         return Application.objects.create(user=user, about=self.cleaned_data["about"], **self.person())
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]
+    """Writes to addresses in force. One that was entered and not confirmed yet opens nobody's account."""
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        waiting = EmailAddress.objects.filter(email__iexact=email, verified=False).values_list("user_id", flat=True)
+        self.users = [user for user in self.users if user.email.lower() == email.lower() or user.pk not in waiting]
+        return email
 
 
 class SignupForm(AllauthSignupForm, PersonFields):  # type: ignore[misc]

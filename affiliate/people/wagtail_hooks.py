@@ -17,9 +17,8 @@ from affiliate.people.admin import guards, joining, urls
 from affiliate.people.admin.viewsets import PeopleViewSetGroup
 from affiliate.people.second_factor import REQUIRED
 
-hooks.register("before_create_user", guards.on_create)
 hooks.register("before_edit_user", guards.on_edit)
-hooks.register("before_delete_user", guards.on_edit)
+hooks.register("before_delete_user", guards.on_delete)
 hooks.register("before_bulk_action", guards.on_bulk)
 
 

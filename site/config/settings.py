@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "affiliate.people.admin.users.UsersConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -190,7 +190,11 @@ SECOND_FACTOR = env.text("SECOND_FACTOR") or ("optional" if DEMO else "required"
 if SECOND_FACTOR not in ("required", "optional"):
     raise ImproperlyConfigured(f"SECOND_FACTOR must be required or optional; it is {SECOND_FACTOR!r}.")
 ACCOUNT_ADAPTER = "affiliate.people.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "affiliate.people.forms.LoginForm", "signup": "affiliate.people.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "affiliate.people.forms.LoginForm",
+    "signup": "affiliate.people.forms.SignupForm",
+    "reset_password": "affiliate.people.forms.ResetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -202,6 +206,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_ADAPTER = "affiliate.people.accounts.FactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "affiliate.people.factor_forms.AddKeyForm",
+    "edit_webauthn": "affiliate.people.factor_forms.EditKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
@@ -217,7 +225,8 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale", ROOT / "locale" / "wagtail"]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "affiliate" / "networks" / "locale"]
+LOCALE_PATHS += [ROOT / "locale" / other for other in ("wagtail", "allauth")]  # what others say, in our voice
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = False
 TIME_ZONE = "Asia/Shanghai"

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin import messages
 
 from affiliate.catalog.admin.forms import FeedForm, UploadForm
-from affiliate.catalog.feeds import deciding, starting
-from affiliate.catalog.models import FeedHold, FeedItem, FeedRun, MerchantFeed
+from affiliate.catalog.feeds import deciding, holding, starting
+from affiliate.catalog.models import FeedHold, FeedItem, FeedRun, MerchantFeed, RunState
 from affiliate.catalog.reading_out import yuan
 from affiliate.connections.api import Merchant
 from affiliate.networks.api import Said, reason_of, translated
@@ -86,11 +86,38 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "run": found,
         "rows": rows,
         "problem": in_words(found.problem) if found.problem else "",
+        "preview": shown(found.preview, found.feed.merchant.currency) if found.preview else None,
         "merchant": merchant,
         "page_title": found.filename or _("Fetched feed"),
         "breadcrumbs_items": [*crumbs(merchant), {"url": "", "label": found.filename or _("Fetched feed")}],
     }
     return render(request, "catalog/run.html", context)
+
+
+@require_POST
+def decide_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a whole feed through that waits for a person, or refuse it."""
+    _permitted(request)
+    found = get_object_or_404(FeedRun.objects.defer("data"), pk=pk)
+    accept = "accept" in request.POST
+    if holding.decide(found.pk, accept=accept, by=request.user.get_username()) is None:
+        messages.error(request, _("It waits no longer: somebody has decided, or a newer reading came first."))
+    elif accept:
+        messages.success(request, _("The feed is taken within a minute, just as it is shown here."))
+    else:
+        messages.success(request, _("Not taken. What is stored stays in force."))
+    return redirect("catalog:run", pk=found.pk)
+
+
+def shown(preview: dict[str, Any], currency: str) -> dict[str, Any]:
+    """A preview with its prices as readers see them."""
+    prices = {name: yuan(preview[name], currency) for name in ("lowest", "median", "highest", "median_before")}
+    samples = [
+        {**sample, **{name: yuan(sample[name], currency) for name in ("price", "list_price", "before")},
+         "reduced": sample["price"] != sample["list_price"], "known": sample["before"] is not None}
+        for sample in preview["samples"]
+    ]  # fmt: skip
+    return {**preview, **prices, "samples": samples}
 
 
 def in_words(said: dict[str, Any]) -> str:
@@ -124,6 +151,7 @@ def _page(
         "holds": holds,
         "waiting": FeedHold.objects.filter(feed=found, accepted=None).count(),
         "runs": FeedRun.objects.filter(feed=found).defer("data", "rejected")[:RUNS_SHOWN],
+        "held_run": FeedRun.objects.filter(feed=found, state=RunState.HELD).defer("data", "rejected").first(),
         "present": products.filter(present=True).count(),
         "gone": products.filter(present=False).count(),
         "page_title": _("Products of %(merchant)s") % {"merchant": merchant.name},

@@ -13,4 +13,5 @@ urlpatterns = [
     path("<int:pk>/read/", feeds.read_now, name="read"),
     path("hold/<int:pk>/", feeds.decide, name="decide"),
     path("run/<int:pk>/", feeds.run, name="run"),
+    path("run/<int:pk>/decide/", feeds.decide_run, name="decide_run"),
 ]

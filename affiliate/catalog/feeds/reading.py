@@ -10,7 +10,8 @@ from typing import IO
 
 from django.utils import timezone
 
-from affiliate.catalog.feeds import missing, starting
+from affiliate.catalog.feeds import holding, missing, starting
+from affiliate.catalog.feeds.preview import survey
 from affiliate.catalog.feeds.writing import Writer, seen_again
 from affiliate.catalog.models import FeedItem, FeedRun, MerchantFeed, RunState
 from affiliate.connections import api as connections
@@ -50,8 +51,7 @@ def _read(run: FeedRun) -> None:
                 run.state = RunState.SAME
                 return
             file.seek(0)
-            _take(run, file)
-            run.state = RunState.DONE
+            run.state = _take(run, file)
     except NetworkError as exc:
         run.state = RunState.FAILED
         run.problem = {"text": exc.template, "values": exc.values, "code": exc.code, "detail": exc.detail[:200]}
@@ -64,8 +64,12 @@ def _read(run: FeedRun) -> None:
         _forget_marks(feed)
         raise
     finally:
-        run.finished_at, run.data = timezone.now(), None
+        run.finished_at = timezone.now()
+        if run.state != RunState.HELD:
+            run.data = None
         run.save()
+        if run.state in (RunState.HELD, RunState.DONE):
+            holding.close(run)
 
 
 def _fetch(feed: MerchantFeed, file: IO[bytes], *, believes_jumps: bool) -> bool:
@@ -79,14 +83,20 @@ def _fetch(feed: MerchantFeed, file: IO[bytes], *, believes_jumps: bool) -> bool
     return found.is_new
 
 
-def _take(run: FeedRun, file: IO[bytes]) -> None:
+def _take(run: FeedRun, file: IO[bytes]) -> RunState:
     """All rows, then what is missing. The file is read to its end before anything is written, so that one that is
-    broken somewhere changes nothing. Marks are kept only once all of it is written.
+    broken somewhere changes nothing. Marks are kept only once all of it is written. Nothing is where a person must look
+    first; then the run keeps the file.
     """
     feed = run.feed
     terms = feeds.Terms(feeds.merchant_of(connections.merchant_row(feed.merchant)), feed.in_minor_units)
-    if not sum(1 for _row in feeds.read_rows(file)):
+    found = survey(feed, feeds.read_rows(file), terms)
+    if not found.rows:
         raise BadInput("The feed holds no products. Nothing was changed.")
+    if not run.decided_by and (why := found.doubts()):
+        run.preview = found.as_json(why, feeds.read_rows(file), terms)
+        file.seek(0)
+        return holding.keep(run, file.read())
     writer = Writer(run, terms)
     for row in feeds.read_rows(file):
         writer.take(row)
@@ -95,6 +105,7 @@ def _take(run: FeedRun, file: IO[bytes]) -> None:
     missing.settle(run, nameless=writer.nameless)
     if not run.filename:
         MerchantFeed.objects.filter(pk=feed.pk).update(etag=feed.etag, last_modified=feed.last_modified)
+    return RunState.DONE
 
 
 def _confirm(feed: MerchantFeed) -> None:

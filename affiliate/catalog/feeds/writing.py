@@ -169,7 +169,12 @@ def jumps(item: Item, snapshot: ItemSnapshot) -> bool:
     pairs = ((item.price_minor, snapshot.price_minor), (item.final_price_minor, snapshot.final_price_minor))
     if item.currency != snapshot.currency:
         return False
-    return any(old and new and (new >= old * JUMP or old >= new * JUMP) for old, new in pairs)
+    return any(far_apart(old, new) for old, new in pairs)
+
+
+def far_apart(old: int | None, new: int | None) -> bool:
+    """Whether two prices of one thing are most likely in different units."""
+    return bool(old and new and (new >= old * JUMP or old >= new * JUMP))
 
 
 def as_json(reason: str) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from affiliate.earnings import income
 from affiliate.earnings.admin.access import OperatorsOnly, own_author
-from affiliate.earnings.admin.rows import harmless
 from affiliate.earnings.amounts import plain_amount, shown_amount
+from affiliate.earnings.csv_file import harmless
 from affiliate.earnings.identity_numbers import is_card_number, is_credit_code, is_grown_up
 from affiliate.earnings.income_models import IncomeRecord, PersonKind, TaxIdentity
 from affiliate.people.api import Author, ConsentKind, User, consent_in_force, give_consent, withdraw_consent

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -20,20 +18,15 @@ from affiliate.connections import api as connections
 from affiliate.earnings.admin.access import OperatorsOnly, own_author, sees_everybody, sees_own
 from affiliate.earnings.admin.rows import file_rows, rows_of
 from affiliate.earnings.admin.summary import summaries, why
+from affiliate.earnings.csv_file import streamed
 from affiliate.earnings.lines import lines_of
 from affiliate.earnings.models import LineStateChoice, Order
+from affiliate.earnings.split import plan_in_force
 from affiliate.networks.api import registry
 from affiliate.people.api import Author
 from affiliate.tracking import api as tracking
 
 PER_PAGE = 50
-
-
-class Echo:
-    """A file that gives back what is written to it, so that a long file streams."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 class LinesView(WagtailAdminTemplateMixin, TemplateView):
@@ -76,6 +69,7 @@ class LinesView(WagtailAdminTemplateMixin, TemplateView):
             everybody=self.everybody,
             operator=sees_everybody(self.request.user),
             author=self.author,
+            plan=plan_in_force(timezone.now()) if self.author and self.author.agency_id else None,
             codes=tracking.author_codes.live_of(self.author) if self.author else [],
             summaries=found,
             why=why(self.author, found),
@@ -92,17 +86,9 @@ class LinesView(WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": reverse("earnings:lines"), "label": self.page_title}]
 
     def as_file(self) -> StreamingHttpResponse:
-        """The lines of all pages of what is shown; with a mark of order so that spreadsheets read it as UTF-8."""
-        name = f"earnings-{timezone.localdate():%Y%m%d}.csv"
-        response = StreamingHttpResponse(self._written(), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-
-    def _written(self) -> Iterator[str]:
-        yield "\ufeff"
-        writer = csv.writer(Echo())
-        for cells in file_rows(self.lines().iterator(chunk_size=500)):
-            yield writer.writerow(cells)
+        """The lines of all pages of what is shown."""
+        rows = file_rows(self.lines().iterator(chunk_size=500))
+        return streamed(rows, f"earnings-{timezone.localdate():%Y%m%d}.csv")
 
 
 class EverybodyView(OperatorsOnly, LinesView):

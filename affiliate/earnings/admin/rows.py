@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from affiliate.connections import api as connections
 from affiliate.earnings.amounts import plain_amount, shown_amount
+from affiliate.earnings.csv_file import harmless
 from affiliate.earnings.lines import PartyShares, shares_in_book
 from affiliate.earnings.models import Conversion, HeldReason, Order
-
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +164,3 @@ def file_rows(orders: Iterable[Order], chunk: int = 500) -> Iterator[list[str]]:
             yield from map(cells, rows_of(waiting))
             waiting.clear()
     yield from map(cells, rows_of(waiting))
-
-
-def harmless(text: str) -> str:
-    """What strangers wrote must not run as a formula where the file is opened."""
-    return f"'{text}" if text.lstrip(" \u3000").startswith(STARTS_FORMULA) or text.startswith(STARTS_FORMULA) else text

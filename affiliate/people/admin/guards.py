@@ -1,6 +1,6 @@
-"""What an operator must not do with users: make themselves more than they are, or touch who stands above them.
+"""What an operator must not do with users: touch who may do more or something else, or make anybody more than they are.
 
-Wagtail gives whoever may change users the tick box of superusers and every group, their own included.
+Wagtail gives whoever may change users every user and every group, superusers and themselves included.
 """
 
 from __future__ import annotations
@@ -10,35 +10,31 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from affiliate.people.models import User
-
-
-def on_create(request: HttpRequest) -> None:
-    """Only a superuser makes superusers."""
-    _refuse_superuser(request)
+from affiliate.people import rights
+from affiliate.people.models import User, me
 
 
 def on_edit(request: HttpRequest, user: Any) -> None:
-    """Only a superuser edits superusers and makes them; nobody else changes their own groups."""
-    if request.user.is_superuser:
-        return
-    if user.is_superuser:
-        raise PermissionDenied
-    _refuse_superuser(request)
-    if request.method == "POST" and user.pk == request.user.pk:
-        asked = set(request.POST.getlist("groups"))
-        if asked != {str(pk) for pk in user.groups.values_list("pk", flat=True)}:
-            raise PermissionDenied
-
-
-def on_bulk(request: HttpRequest, _action_type: str, objects: list[Any], action: Any) -> None:
-    """The same for many at once: no superuser is touched, and nobody gives themselves a role."""
-    if request.user.is_superuser or User not in action.models:
-        return
-    if any(user.is_superuser or user.pk == request.user.pk for user in objects):
+    """Nobody opens the form of somebody above or beside them; their own they may."""
+    if user.pk != request.user.pk and not rights.may_manage(me(request), user):
         raise PermissionDenied
 
 
-def _refuse_superuser(request: HttpRequest) -> None:
-    if request.method == "POST" and not request.user.is_superuser and request.POST.get("is_superuser"):
+def on_delete(request: HttpRequest, user: Any) -> None:
+    """Who is deleted is below who deletes."""
+    if not rights.may_take_over(me(request), user):
+        raise PermissionDenied
+
+
+def on_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """The same for many at once, and no role above one's own is given."""
+    by = me(request)
+    if by.is_superuser or User not in action.models:
+        return
+    if not all(rights.may_manage(by, user) for user in objects):
+        raise PermissionDenied
+    if action_type == "delete" and not all(rights.may_take_over(by, user) for user in objects):
+        raise PermissionDenied
+    role = action.cleaned_form.cleaned_data.get("role")
+    if role is not None and role not in rights.groups_to_give(by):
         raise PermissionDenied

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
+from affiliate.people.admin.person_forms import AgencyForm, AuthorForm
 from affiliate.people.models import Agency, Author
 
 
@@ -20,14 +21,17 @@ class AuthorViewSet(ModelViewSet):
     inspect_view_enabled = False
     copy_view_enabled = False
     add_to_reference_index = False
-    panels = [
-        MultiFieldPanel([FieldPanel("name"), FieldPanel("handle"), FieldPanel("user")], _("Who")),
-        MultiFieldPanel(
-            [FieldPanel("role_line"), FieldPanel("introduction"), FieldPanel("picture"), FieldPanel("disclosure")],
-            _("What readers see"),
-        ),
-        FieldPanel("agency"),
-    ]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel([FieldPanel("name"), FieldPanel("handle"), FieldPanel("user")], _("Who")),
+            MultiFieldPanel(
+                [FieldPanel("role_line"), FieldPanel("introduction"), FieldPanel("picture"), FieldPanel("disclosure")],
+                _("What readers see"),
+            ),
+            FieldPanel("agency"),
+        ],
+        base_form_class=AuthorForm,
+    )
 
 
 class AgencyViewSet(ModelViewSet):
@@ -39,7 +43,7 @@ class AgencyViewSet(ModelViewSet):
     inspect_view_enabled = False
     copy_view_enabled = False
     add_to_reference_index = False
-    panels = [FieldPanel("name"), FieldPanel("members")]
+    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("members")], base_form_class=AgencyForm)
 
 
 class PeopleViewSetGroup(ModelViewSetGroup):

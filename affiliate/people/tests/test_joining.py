@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -337,29 +337,3 @@ def test_a_list_of_applications_takes_as_many_queries_for_many_as_for_one(client
         applicant(handle=f"h{number}")
     with django_assert_num_queries(len(one)):
         client.get("/admin/people/applications/")
-
-
-def test_operators_do_not_make_superusers_or_more_of_themselves(client):
-    by = operator()
-    chief = User.objects.create_superuser("chief", "c@example.org", "x")
-    amy = User.objects.create_user("amy", email="amy@example.org")
-    client.force_login(by)
-    form = {"username": "amy", "email": "amy@example.org", "first_name": "A", "last_name": "B", "is_active": "on"}
-    client.post(f"/admin/users/edit/{amy.pk}/", form | {"is_superuser": "on"})
-    client.post(f"/admin/users/edit/{chief.pk}/", form | {"username": "mine"})
-    editors = Group.objects.get(name="Editors")
-    operators = Group.objects.get(name="Operators")
-    own = form | {"username": by.username, "email": by.email, "groups": [operators.pk, editors.pk]}
-    client.post(f"/admin/users/edit/{by.pk}/", own)
-    client.post(f"/admin/bulk/people/user/assign_role/?id={by.pk}", {"role": editors.pk})
-    client.post("/admin/users/new/", form | {"username": "new", "email": "n@example.org", "is_superuser": "on"})
-    assert User.objects.filter(is_superuser=True).get() == chief
-    assert User.objects.get(pk=chief.pk).username == "chief"
-    assert list(by.groups.all()) == [operators]
-    assert not User.objects.filter(username="new").exists()
-    # What is allowed goes through with the same form.
-    client.post(f"/admin/users/edit/{amy.pk}/", form | {"groups": [editors.pk]})
-    client.post(f"/admin/users/edit/{by.pk}/", own | {"groups": [operators.pk], "first_name": "Otto"})
-    assert User.objects.get(pk=by.pk).first_name == "Otto"
-    assert list(amy.groups.all()) == [editors]
-    assert not Permission.objects.filter(user=by).exists()

@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from affiliate.earnings import api as earnings
-from affiliate.people.api import User, author_of
+from affiliate.people.api import User, author_of, may_manage
 from config.members import closing, export
 
 log = logging.getLogger("zhongcao.members")
@@ -105,11 +105,11 @@ def cancel(request: HttpRequest) -> HttpResponse:
 
 
 def _member(request: HttpRequest, pk: int) -> User:
-    """Of whom an operator asks. Only superusers see to superusers."""
+    """Of whom an operator asks. Only superusers see to who may do as much as an operator, or something else."""
     if not request.user.has_perm(MANAGE):
         raise PermissionDenied
     member: User = get_object_or_404(User, pk=pk)
-    if member.is_superuser and not request.user.is_superuser:
+    if not may_manage(_self(request), member):
         raise PermissionDenied
     return member
 
