@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from content.blocks import aigc, price_chart, price_record, price_windows, price_words
+from content.blocks import aigc, approval, price_chart, price_record, price_windows, price_words
+from content.blocks.ai_use import AiUse, ai_words
+from content.blocks.body import rich_text
 from content.blocks.card import ProductCard
 from content.blocks.choosing import Shop, best_first
 from content.blocks.item_widget import LONGEST_PASTE
@@ -15,6 +17,7 @@ from content.blocks.price_windows import Window
 
 __all__ = [
     "AD",
+    "AiUse",
     "LONGEST_PASTE",
     "Offer",
     "ProductCard",
@@ -24,7 +27,9 @@ __all__ = [
     "Window",
     "ad_prefix",
     "ad_words",
+    "ai_words",
     "aigc",
+    "approval",
     "best_first",
     "inert",
     "of_item",
@@ -34,4 +39,5 @@ __all__ = [
     "price_windows",
     "price_words",
     "rendition",
+    "rich_text",
 ]

@@ -19,7 +19,9 @@ _SAYS = re.compile(
     rb"(?:digitalsourcetype/|DigitalSourceType[^<]{0,20}[\"'>])((?:compositeWithT|t)rainedAlgorithmicMedia)\b"
 )
 _XMP_PROPERTY = re.compile(rb"DigitalSourceType(?:\s*=|[\s>])")
-_DRAWN = re.compile(rb"tEXtparameters\x00[\s\S]{0,20000}?Steps: \d+, Sampler: |EXtprompt\x00[\s\S]{0,20000}?\"class_type\"")
+_DRAWN = re.compile(
+    rb"tEXtparameters\x00[\s\S]{0,20000}?Steps: \d+, Sampler: |EXtprompt\x00[\s\S]{0,20000}?\"class_type\""
+)
 _PNG = b"\x89PNG\r\n\x1a\n"
 _C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 MOST_MANIFEST = 4 * 1024 * 1024

@@ -44,6 +44,7 @@ def _keeping_its_mark(upload: Any) -> Any:
     if mark:
         marked = aigc.embed(clean.read(), mark)
         clean = SimpleUploadedFile(clean.name or "picture", marked, clean.content_type)
+    clean.is_clean = True  # who keeps it notes that it needs no rewriting
     return clean
 
 
