@@ -17,7 +17,7 @@ from django.utils import timezone
 
 logger = logging.getLogger("zhongcao.media")
 
-FOLDERS = ("original_images", "images", "documents", "authors", "avatar_images")
+FOLDERS = ("original_images", "images", "documents", "authors", "avatar_images", "wagtail_uploads")
 """Where rows keep their files. What somebody laid anywhere else in the store is none of ours."""
 LEFT_FOR = timedelta(days=1)
 """So long a file may wait for its row: the longest upload takes minutes."""

@@ -19,6 +19,7 @@ from affiliate.people.roles import (
     VIEW_COMMISSION,
     WRITERS,
 )
+from affiliate.people.terms import Terms, set_terms, terms_now
 
 
 def may_view_commission(user: Any) -> bool:
@@ -62,6 +63,9 @@ __all__ = [
     "Agency",
     "Author",
     "Consent",
+    "Terms",
+    "set_terms",
+    "terms_now",
     "ConsentKind",
     "Letter",
     "User",

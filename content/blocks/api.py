@@ -7,6 +7,7 @@ from content.blocks.ai_use import AiUse, ai_words
 from content.blocks.body import rich_text
 from content.blocks.card import ProductCard
 from content.blocks.choosing import Shop, best_first
+from content.blocks.cleaned import cleaned_picture
 from content.blocks.item_widget import LONGEST_PASTE
 from content.blocks.labels import AD, ad_prefix, ad_words
 from content.blocks.money import plain_price
@@ -31,6 +32,7 @@ __all__ = [
     "aigc",
     "approval",
     "best_first",
+    "cleaned_picture",
     "inert",
     "of_item",
     "plain_price",

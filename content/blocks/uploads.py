@@ -6,14 +6,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.fields import FileField
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from affiliate.media import api as media
-from content.blocks import aigc
+from content.blocks.cleaned import cleaned_picture
 
 
 class PictureField(WagtailImageField):
@@ -31,21 +30,7 @@ class PictureField(WagtailImageField):
         if ending[1:] not in self.allowed_image_extensions:
             raise ValidationError(self.error_messages["invalid_image_extension"], code="invalid_image_extension")
         media.expect_store()
-        return _keeping_its_mark(upload)
-
-
-def _keeping_its_mark(upload: Any) -> Any:
-    """The cleaned picture, which says of its making what the upload said: content credentials do not outlive a new
-    encoding, and films lose all words.
-    """
-    upload.seek(0)
-    mark = aigc.read(upload.read())
-    clean = media.clean_picture(upload)
-    if mark:
-        marked = aigc.embed(clean.read(), mark)
-        clean = SimpleUploadedFile(clean.name or "picture", marked, clean.content_type)
-    clean.is_clean = True  # who keeps it notes that it needs no rewriting
-    return clean
+        return cleaned_picture(upload)
 
 
 class PictureForm(BaseImageForm):

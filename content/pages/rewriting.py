@@ -15,12 +15,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 from wagtail.images import get_image_model
-from wagtail.utils.file import hash_filelike
 
-from affiliate.media.api import StoreDown, clean_picture
-from content.blocks.api import aigc
+from affiliate.media.api import StoreDown
+from content.blocks.api import cleaned_picture
 from content.pages.ai import PictureMark
 
 
@@ -53,23 +51,16 @@ def _one(image: Any) -> Rewritten:
     try:
         with storage.open(old) as file:
             data = file.read()
-        clean = clean_picture(ContentFile(data, old.rpartition("/")[2]))
+        clean = cleaned_picture(ContentFile(data, old.rpartition("/")[2]))
     except StoreDown:
         raise
     except FileNotFoundError:
         return Rewritten(image.pk, old, "The file is not in the store.")
     except ValidationError as error:
         return Rewritten(image.pk, old, " ".join(error.messages))
-    written = clean.read()
-    if mark := aigc.read(data):
-        written = aigc.embed(written, mark)
-    image.file.save(clean.name, ContentFile(written), save=False)  # under a new name; measures it as well
-    image.file_size = len(written)
-    image.file_hash = hash_filelike(ContentFile(written))
     with transaction.atomic():
-        image.save()
-        PictureMark.objects.update_or_create(
-            image=image, defaults={"mark": mark or {}, "is_ai": bool(mark), "cleaned_at": timezone.now()}
-        )
+        image.file = clean
+        image._set_image_file_metadata()
+        image.save()  # under a new name; ai.keep notes the mark, and that it is clean
         transaction.on_commit(partial(storage.delete, old), robust=True)
     return Rewritten(image.pk, image.file.name)

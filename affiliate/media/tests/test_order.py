@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db.backends.utils import CursorWrapper
 from django.db.models import FileField
 from PIL import Image as Drawing
 from wagtail.images.models import Image
@@ -54,8 +55,15 @@ class Crash(BaseException):
 
 def crash(monkeypatch):
     """An upload whose process ends after the file is stored and before its row is."""
+    execute = CursorWrapper.execute
+
+    def dies(self, sql, params=None):
+        if sql.startswith('INSERT INTO "wagtailimages_image"'):
+            raise Crash
+        return execute(self, sql, params)
+
     with monkeypatch.context() as patch:
-        patch.setattr("django.db.models.base.Model._save_table", lambda *_a, **_k: (_ for _ in ()).throw(Crash))
+        patch.setattr(CursorWrapper, "execute", dies)
         with pytest.raises(Crash):
             image()
 

@@ -129,7 +129,7 @@ def test_how_one_came_by_it_is_asked_and_a_machine_has_no_experience():
 
 
 def test_a_network_that_is_off_is_said():
-    switch("demo", on=False, by="op")
+    switch("demo", False)
     assert found()["network_off"] is False
 
 

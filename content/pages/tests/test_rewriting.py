@@ -73,16 +73,16 @@ def test_each_is_written_once_and_the_old_file_goes(folder):
 def test_what_breaks_off_goes_on_where_it_was(monkeypatch):
     images = [old() for _ in range(3)]
     assert run("--limit", "1")["rewritten"] == 1
-    clean = rewriting.clean_picture
+    clean = rewriting.cleaned_picture
 
     def dies(upload):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rewriting, "clean_picture", dies)
+    monkeypatch.setattr(rewriting, "cleaned_picture", dies)
     with pytest.raises(KeyboardInterrupt):
         run()
     assert all(Path(image.file.path).exists() for image in Image.objects.all())
-    monkeypatch.setattr(rewriting, "clean_picture", clean)
+    monkeypatch.setattr(rewriting, "cleaned_picture", clean)
     assert run()["rewritten"] == 2 and not any(place(image) for image in Image.objects.all())
     assert len(images) == Image.objects.count()
 
