@@ -63,6 +63,7 @@ MAY = {
     "admin/choose-page/search/": "wecosA",
     "admin/choose-phone-link/": "wecosA",
     "admin/checks/": "wecosA",
+    "admin/checks/<int:page_id>/": "ecA",
     "admin/collections/": "A",
     "admin/collections/<int:collection_id>/privacy/": "A",
     "admin/collections/<int:pk>/": "A",

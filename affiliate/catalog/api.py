@@ -11,6 +11,7 @@ from affiliate.catalog.freshness import coupon_state, freshness
 from affiliate.catalog.hand import save_by_hand
 from affiliate.catalog.history import price_history
 from affiliate.catalog.joining.shops import same_product
+from affiliate.catalog.landing import Landing, LandingState, try_landing
 from affiliate.catalog.messages import explain, explain_nothing
 from affiliate.catalog.models import (
     Coupon,
@@ -63,6 +64,8 @@ def items_with_coupons(ids: Iterable[int]) -> dict[int, Item]:
 __all__ = [
     "Coupon",
     "Item",
+    "Landing",
+    "LandingState",
     "Match",
     "PriceObservation",
     "Product",
@@ -80,5 +83,6 @@ __all__ = [
     "same_product",
     "save_by_hand",
     "search",
+    "try_landing",
     "want",
 ]

@@ -74,6 +74,8 @@ class Item(models.Model):
     url = models.URLField(max_length=1000, blank=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
     brand = models.CharField(_("brand"), max_length=100, blank=True)
+    category = models.CharField(max_length=100, blank=True)
+    """The network's own word for what it is."""
     shop = models.CharField(_("shop"), max_length=100, blank=True)
     image_url = models.URLField(_("picture"), max_length=1000, blank=True)
     """An https address of the network's, or a path under /static/ or /media/ of ours."""

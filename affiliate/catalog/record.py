@@ -99,6 +99,7 @@ def _describe(item: Item, snapshot: ItemSnapshot) -> None:
         return
     item.barcode = gtin(snapshot.barcode) or item.barcode
     item.model = clean_title(snapshot.model, 100) or item.model
+    item.category = clean_title(snapshot.category, 100) or item.category
     item.available = snapshot.available
     item.commission_rate_bp = snapshot.commission_rate_bp
     item.commission_minor = snapshot.commission_minor

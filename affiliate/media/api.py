@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from affiliate.media.order import put_in_order
 from affiliate.media.process import Refused, cleaned
 from affiliate.media.store import StoreDown
 from affiliate.media.store import options_of as media_options
@@ -29,6 +30,7 @@ __all__ = [
     "expect_store",
     "media_options",
     "media_origins",
+    "put_in_order",
     "refusal",
 ]
 

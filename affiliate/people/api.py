@@ -20,6 +20,7 @@ from affiliate.people.roles import (
     VIEW_COMMISSION,
     WRITERS,
 )
+from affiliate.people.terms import Terms, set_terms, terms_now
 
 
 def may_view_commission(user: Any) -> bool:
@@ -63,6 +64,9 @@ __all__ = [
     "Agency",
     "Author",
     "Consent",
+    "Terms",
+    "set_terms",
+    "terms_now",
     "ConsentKind",
     "Letter",
     "User",

@@ -1,6 +1,7 @@
 """Consents: what a person agreed to, in which wording, when; and when they took it back.
 
-Only for what needs one (identity and payout data). Service mail and the site itself need none, so nobody is asked.
+Only for what needs one: the terms of whoever joins, the identity number for tax reports. Service mail and the site
+itself need none, so nobody is asked; payout data is not kept at all.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 class ConsentKind(models.TextChoices):
     """What is agreed to."""
 
+    TERMS = "terms", _("terms of use and privacy")
     MAIL = "mail", _("mail beyond what the service needs")
     PAYOUT = "payout", _("payout data")
     TAX_IDENTITY = "tax", _("identity number for tax reports")
@@ -29,8 +31,8 @@ class Consent(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="consents")
     kind = models.CharField(max_length=10, choices=ConsentKind.choices)
-    version = models.CharField(max_length=20)
-    """Of the wording that was shown, such as `2026-11`."""
+    version = models.CharField(max_length=40)
+    """Of the wording that was shown, such as `2026-11` or `terms 3, privacy 2`."""
     given_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

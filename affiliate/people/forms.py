@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from affiliate.people.admission import accept, is_free
 from affiliate.people.models import HANDLE, Application, Author, Invitation, User, not_reserved
 from affiliate.people.pictures import portrait
+from affiliate.people.terms import Agreeing
 
 HANDLE_HELP = _("Lower-case letters, digits and hyphens. Your page will be /u/handle/.")
 DISCLOSURE_HELP = _(
@@ -70,7 +71,11 @@ class PersonFields(forms.Form):
         return {name: self.cleaned_data[name] for name in ("name", "handle", "disclosure")}
 
 
-class ApplicationForm(PersonFields):
+class JoiningFields(Agreeing, PersonFields):
+    """The same, of whoever joins."""
+
+
+class ApplicationForm(JoiningFields):
     """For whoever has an account already: a first application, or another after a refusal."""
 
     about = forms.CharField(
@@ -81,6 +86,11 @@ class ApplicationForm(PersonFields):
 
     def hand_in(self, user: User) -> Application:
         """Store it. Raises IntegrityError where another one waits."""
+        with transaction.atomic():
+            self.note_agreement(user)
+            return self._application(user)
+
+    def _application(self, user: User) -> Application:
         return Application.objects.create(user=user, about=self.cleaned_data["about"], **self.person())
 
 
@@ -94,7 +104,7 @@ class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]
         return email
 
 
-class SignupForm(AllauthSignupForm, PersonFields):  # type: ignore[misc]
+class SignupForm(AllauthSignupForm, JoiningFields):  # type: ignore[misc]
     """An account and an application in one: allauth's fields, then who one wants to be, then why."""
 
     about = ApplicationForm.base_fields["about"]
@@ -108,10 +118,11 @@ class SignupForm(AllauthSignupForm, PersonFields):  # type: ignore[misc]
     def save(self, request: HttpRequest) -> Any:
         user = super().save(request)
         Application.objects.create(user=user, about=self.cleaned_data["about"], **self.person())
+        self.note_agreement(user)
         return user
 
 
-class InvitedForm(AllauthSignupForm, PersonFields):  # type: ignore[misc]
+class InvitedForm(AllauthSignupForm, JoiningFields):  # type: ignore[misc]
     """An account for whoever was invited. The address is that of the letter, and confirmed by it."""
 
     field_order = ("email", "username", "password1", "name", "handle", "disclosure")
@@ -126,10 +137,11 @@ class InvitedForm(AllauthSignupForm, PersonFields):  # type: ignore[misc]
         """Make the account and the author. Raises ValidationError, with nothing made, where the letter is worthless."""
         user: User = self.save(request)
         accept(invitation.pk, user, **self.person())
+        self.note_agreement(user)
         return user
 
 
-class AcceptForm(PersonFields):
+class AcceptForm(JoiningFields):
     """For an invited person who is logged in and no author yet."""
 
 

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -194,7 +194,9 @@ def accept_as(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form.author = author
     if request.method == "POST" and form.is_valid():
         try:
-            admission.accept(invitation.pk, me(request), **form.person())
+            with transaction.atomic():
+                admission.accept(invitation.pk, me(request), **form.person())
+                form.note_agreement(me(request))
         except ValidationError as error:
             form.add_error(None, error.messages[0])
         else:

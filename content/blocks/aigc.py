@@ -1,7 +1,9 @@
 """The mark that generators of pictures leave in a file (AIGC, GB 45438-2025): read at upload, kept in every size.
 
 A pure module: bytes in, bytes out. Nothing is encoded anew; the mark goes into the file as XMP, where the standard
-wants it, and whatever else the file said of itself (where a photograph was taken, say) stays out.
+wants it, and whatever else the file said of itself (where a photograph was taken, say) stays out. What says the same in
+other words (content credentials, IPTC) is read by provenance.py and becomes a mark of this kind: its signature cannot
+outlive a new encoding, what it said can.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import re
 import struct
 import zlib
 from typing import Any
+
+from content.blocks import provenance
 
 NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
 FIELDS = (
@@ -26,6 +30,11 @@ FIELDS = (
 LONGEST = 500
 """Characters of one field that are kept: what a stranger's file says is no place to hide a book."""
 
+SOURCE = "DigitalSourceType"
+"""Beside the standard's fields: IPTC's word for it, which programs elsewhere look for."""
+GENERATED = "1"
+"""Label of what is certainly a machine's work; 2 and 3 stand for what may be."""
+
 Mark = dict[str, str]
 
 _OBJECT = rb"(\{[^{}]{2,8000}\})"
@@ -36,14 +45,23 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_XMP = b"XML:com.adobe.xmp\x00"
 _JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\x00"
 _MOST_UNPACKED = 256 * 1024
+_GIF_END = b"\x01" + bytes(range(255, -1, -1)) + b"\x00"
+"""Leads a reader that knows nothing of XMP out of it, wherever it stands (Adobe's XMP specification, part 3)."""
 
 
 def read(data: bytes) -> Mark | None:
-    """The mark that a picture carries in XMP, EXIF or a text chunk; None where it carries none that can be read."""
-    for place in (data, *_packed_texts(data)):
-        if b"AIGC" in place and (found := _in_xmp(place) or _in_exif(place)):
-            return found
-    return None
+    """The mark that a picture carries in XMP, EXIF or a text chunk, or that its content credentials amount to; None
+    where it carries none that can be read.
+    """
+    places = (data, *_packed_texts(data))
+    mark = next((found for place in places if b"AIGC" in place and (found := _in_xmp(place) or _in_exif(place))), None)
+    source = next((found for place in places if (found := provenance.source_type(place))), "")
+    if not source:
+        return mark
+    if mark is None:
+        maker = provenance.maker(data)
+        mark = {"Label": GENERATED} | ({"ContentProducer": maker} if maker else {})
+    return {**mark, SOURCE: source}
 
 
 def embed(data: bytes, mark: Mark) -> bytes:
@@ -59,6 +77,8 @@ def embed(data: bytes, mark: Mark) -> bytes:
     if data.startswith(_PNG):
         end = 8 + 25  # behind IHDR, which is always first and always this long
         return data[:end] + _png_chunk(b"iTXt", _PNG_XMP + b"\x00\x00\x00\x00" + packet) + data[end:]
+    if data[:4] == b"GIF8" and data.endswith(b";"):
+        return b"GIF89a" + data[6:-1] + b"!\xff\x0bXMP DataXMP" + packet + _GIF_END + b";"
     if data[4:8] == b"ftyp":
         return data + struct.pack(">I", 24 + len(packet)) + b"uuid" + _XMP_UUID + packet
     return data
@@ -66,10 +86,17 @@ def embed(data: bytes, mark: Mark) -> bytes:
 
 def xmp(mark: Mark) -> bytes:
     """The packet that holds the mark and nothing else."""
-    words = html.escape(json.dumps(mark, ensure_ascii=False, separators=(",", ":")), quote=True)
+    fields = {name: value for name, value in mark.items() if name != SOURCE}
+    words = html.escape(json.dumps(fields, ensure_ascii=False, separators=(",", ":")), quote=True)
+    source = (
+        f' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+        f' Iptc4xmpExt:{SOURCE}="{provenance.SOURCE_TYPES}{html.escape(mark[SOURCE], quote=True)}"'
+        if SOURCE in mark
+        else ""
+    )
     return (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        f'<rdf:Description rdf:about="" xmlns:TC260="{NAMESPACE}"><TC260:AIGC>{words}</TC260:AIGC>'
+        f'<rdf:Description rdf:about="" xmlns:TC260="{NAMESPACE}"{source}><TC260:AIGC>{words}</TC260:AIGC>'
         "</rdf:Description></rdf:RDF></x:xmpmeta>"
     ).encode()
 

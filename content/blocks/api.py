@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from content.blocks import aigc, price_chart, price_record, price_windows, price_words
+from content.blocks import aigc, approval, price_chart, price_record, price_windows, price_words
+from content.blocks.ai_use import AiUse, ai_words
+from content.blocks.body import rich_text
 from content.blocks.card import ProductCard
 from content.blocks.choosing import Shop, best_first
+from content.blocks.cleaned import cleaned_picture
 from content.blocks.item_widget import LONGEST_PASTE
 from content.blocks.labels import AD, ad_prefix, ad_words
 from content.blocks.money import plain_price
@@ -15,6 +18,7 @@ from content.blocks.price_windows import Window
 
 __all__ = [
     "AD",
+    "AiUse",
     "LONGEST_PASTE",
     "Offer",
     "ProductCard",
@@ -24,8 +28,11 @@ __all__ = [
     "Window",
     "ad_prefix",
     "ad_words",
+    "ai_words",
     "aigc",
+    "approval",
     "best_first",
+    "cleaned_picture",
     "inert",
     "of_item",
     "plain_price",
@@ -34,4 +41,5 @@ __all__ = [
     "price_windows",
     "price_words",
     "rendition",
+    "rich_text",
 ]

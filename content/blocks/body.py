@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from content.blocks.ai_text import AiTextBlock
+from content.blocks.ai_use import PICTURE_CHOICES, AiUse
 from content.blocks.pictures import LARGE, SMALL, rendition
 from content.blocks.product import ProductBlock
 
@@ -36,6 +38,12 @@ class PictureBlock(blocks.StructBlock):
     image = ImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=160)
     credit = blocks.CharBlock(label=_("Credit"), required=False, max_length=80)
+    ai_use = blocks.ChoiceBlock(
+        label=_("Artificial intelligence in the picture"),
+        choices=PICTURE_CHOICES,
+        default=AiUse.NONE,
+        search_index=False,
+    )
 
     class Meta:
         icon = "image"
@@ -58,6 +66,13 @@ class QuoteBlock(blocks.StructBlock):
         template = "blocks/quote_block.html"
 
 
+def rich_text(child: Any) -> Any:
+    """The rich text of a block that holds some; None for any other."""
+    if child.block_type == "paragraph":
+        return child.value
+    return child.value["text"] if child.block_type == "ai_text" else None
+
+
 class Body(blocks.StreamBlock):
     """Everything a post may hold."""
 
@@ -73,6 +88,7 @@ class Body(blocks.StreamBlock):
     )
     picture = PictureBlock()
     quote = QuoteBlock()
+    ai_text = AiTextBlock()
     note = blocks.TextBlock(
         label=_("Note"), max_length=600, icon="info-circle", group=_("Words"), template="blocks/note_block.html"
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from content.blocks.approval import sentence_of
 from content.blocks.choosing import Shop
 from content.blocks.offer import Offer
 from content.blocks.price_chart import Chart
@@ -29,6 +31,10 @@ class ProductCard:
     sentence: str
     chart: Chart | None
     as_of: str
+    ai: Any = ""
+    """What a machine had to do with the writer's words; empty for nothing."""
+    approval: str = ""
+    """Number of the approval of medicine, devices and health food."""
     others: tuple[Shop, ...] = ()
     """Further shops that sell the same product now, the best for the reader first."""
     instead: bool = False
@@ -43,6 +49,11 @@ class ProductCard:
     def above_usual(self) -> bool:
         """Whether one pays more than usual now: such a phrase is no praise."""
         return bool(self.usual_minor and self.offer.price_minor and self.offer.price_minor > self.usual_minor)
+
+    @property
+    def approval_sentence(self) -> str:
+        """What the law wants beside goods of this approval."""
+        return sentence_of(self.approval)
 
     @property
     def has_points(self) -> bool:

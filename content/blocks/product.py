@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from affiliate.catalog.api import Item
+from content.blocks.ai_use import AiUse
 from content.blocks.item_chooser import ItemBlock
 
 LABELS = [("first", _("First choice")), ("saver", _("Money saver")), ("step_up", _("Step up"))]
@@ -41,6 +42,19 @@ class ProductBlock(blocks.StructBlock):
     pros = blocks.ListBlock(blocks.CharBlock(max_length=80), label=_("Pros"), default=[])
     cons = blocks.ListBlock(blocks.CharBlock(max_length=80), label=_("Cons"), default=[])
     not_for = blocks.CharBlock(label=_("Who should not buy"), required=False, max_length=160)
+
+    ai_use = blocks.ChoiceBlock(
+        label=_("Artificial intelligence in these words"),
+        choices=AiUse.choices,
+        default=AiUse.NONE,
+        search_index=False,
+    )
+    approval = blocks.CharBlock(
+        label=_("Approval number"),
+        required=False,
+        max_length=60,
+        help_text=_("For health food, medicine and medical devices: the number on the package. Readers see it."),
+    )
 
     class Meta:
         icon = "tag"

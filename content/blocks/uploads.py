@@ -12,6 +12,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from affiliate.media import api as media
+from content.blocks.cleaned import cleaned_picture
 
 
 class PictureField(WagtailImageField):
@@ -29,7 +30,7 @@ class PictureField(WagtailImageField):
         if ending[1:] not in self.allowed_image_extensions:
             raise ValidationError(self.error_messages["invalid_image_extension"], code="invalid_image_extension")
         media.expect_store()
-        return media.clean_picture(upload)
+        return cleaned_picture(upload)
 
 
 class PictureForm(BaseImageForm):

@@ -11,7 +11,7 @@ from content.blocks.api import Record, rendition
 from content.feed import freshness
 from content.feed.models import Card
 from content.feed.score import score
-from content.pages.api import CARD_COVER, ChannelPage, Post, address, price_records
+from content.pages.api import CARD_COVER, AiUse, ChannelPage, Post, address, cover_ai, price_records
 
 CHIPS = 2
 
@@ -29,6 +29,8 @@ def refresh(page: Post) -> Card:
         "title": page.title,
         "url": address(page),
         "verdict": page.verdict,
+        "ai_use": page.ai_use if page.ai_use != AiUse.NONE else "",
+        "cover_ai": cover_ai(page),
         "used_for": getattr(page, "used_for", ""),
         "item": main[1] if main else None,
         "code": codes.get((main[0], main[1].pk), "") if main else "",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from affiliate.catalog.api import Item
+from content.blocks.api import ai_words
 
 
 class Card(models.Model):
@@ -21,6 +24,10 @@ class Card(models.Model):
     cover_url = models.CharField(max_length=500, blank=True)
     cover_width = models.PositiveIntegerField(default=0)
     cover_height = models.PositiveIntegerField(default=0)
+    ai_use = models.CharField(max_length=10, blank=True)
+    """What a machine had to do with the post's words; empty for nothing."""
+    cover_ai = models.CharField(max_length=10, blank=True)
+    """The same of its cover, by the writer's word or the file's."""
     author_id = models.PositiveBigIntegerField(null=True, db_index=True)
     author_name = models.CharField(max_length=60, blank=True)
     author_handle = models.CharField(max_length=30, blank=True)
@@ -54,6 +61,16 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def ai(self) -> Any:
+        """What readers are told of the words' making."""
+        return ai_words(self.ai_use)
+
+    @property
+    def cover_ai_words(self) -> Any:
+        """What readers are told of the cover's making."""
+        return ai_words(self.cover_ai)
 
 
 class Freshness(models.Model):

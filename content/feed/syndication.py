@@ -40,7 +40,7 @@ def feed_xml(request: HttpRequest) -> HttpResponse:
 
 
 def description(card: Card) -> str:
-    """The verdict; with the disclosure before it where the post sells."""
-    if not card.has_links:
-        return card.verdict or card.title
-    return _("Ad: the post has purchase links that earn the site and the author a commission.") + " " + card.verdict
+    """The verdict; before it the disclosure where the post sells, and what a machine had to do with it."""
+    ad = _("Ad: the post has purchase links that earn the site and the author a commission.") if card.has_links else ""
+    ai = f"{card.ai}{_('.')}" if card.ai else ""
+    return " ".join(part for part in (ad, ai, card.verdict if card.has_links else card.verdict or card.title) if part)

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import TaskState
 
 from affiliate.tracking import api as tracking
 from content.blocks.api import AD
-from content.moderation import ad_text, words
+from content.moderation import ad_text
 from content.moderation.ad_triggers import YEARS_KEPT
-from content.moderation.checks import check
-from content.moderation.models import AdRecord, CheckRun
+from content.moderation.checks import VERSION, check
+from content.moderation.models import AdRecord, CheckOverride, CheckRun
 from content.pages.api import POST_TYPES, Post, address
 
 BATCH = 200
@@ -58,14 +59,14 @@ def end(page_id: int, at: datetime | None = None) -> int:
 
 def run_checks(page: Post, revision_id: int, moment: str) -> CheckRun:
     """Look a revision through and keep what was found, once for each version of the rules."""
-    known = CheckRun.objects.filter(revision_id=revision_id, moment=moment, rules=words.VERSION).first()
+    known = CheckRun.objects.filter(revision_id=revision_id, moment=moment, rules=VERSION).first()
     if known is not None:
         return known
     who, name, why = passed_by(revision_id) if moment == "published" else (None, "", "")
     return CheckRun.objects.get_or_create(
         revision_id=revision_id,
         moment=moment,
-        rules=words.VERSION,
+        rules=VERSION,
         defaults={
             "page_id": page.pk,
             "findings": [finding.as_row() for finding in check(page)],
@@ -97,10 +98,12 @@ def keep_true() -> dict[str, int]:
 
 
 def forget_old(now: datetime) -> int:
-    """Records whose three years are over, then the check runs that nothing refers to any more."""
+    """Records whose three years are over, then the check runs and overrides that no record needs any more."""
     border = _years_before(now, YEARS_KEPT)
     gone, _by_model = AdRecord.objects.filter(shown_until__lt=border).delete()
     CheckRun.objects.filter(at__lt=border, ads=None).delete()
+    kept = AdRecord.objects.filter(page_id=OuterRef("page_id"))
+    CheckOverride.objects.filter(~Exists(kept), at__lt=border).delete()
     return gone
 
 

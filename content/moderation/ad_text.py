@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from affiliate.tracking.api import Placement
-from content.blocks.api import AD, ad_prefix
+from content.blocks.api import AD, ad_prefix, ai_words, approval
 from content.moderation.checks import block_texts
 from content.pages.api import AiUse, Post
 
@@ -23,7 +23,7 @@ def snapshot(page: Post) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         lines = [ad_prefix(page.title, True), page.verdict, _byline(page), f"{AD} {_disclosure(page)}"]
         for child in page.body:
-            lines += _product(child.value) if child.block_type == "product" else block_texts(child)
+            lines += _product(child.value) if child.block_type == "product" else _words(child)
         for name in ("price_note", "conditions", "shipping"):
             lines.append(getattr(page, name, ""))
     return "\n".join(line.strip() for line in lines if line and line.strip())
@@ -84,12 +84,20 @@ def _disclosure(page: Post) -> str:
     return f"{said} {page.author.disclosure}" if page.author and page.author.disclosure else said
 
 
+def _words(child: Any) -> list[str]:
+    """A block that is no product, with its mark where a machine had a part in it."""
+    mark = ai_words(child.value.get("ai_use") or "") if child.block_type in ("picture", "ai_text") else ""
+    return [f"[{mark}]", *block_texts(child)] if mark else block_texts(child)
+
+
 def _product(value: Any) -> list[str]:
     """A product card without its price, which stands in the rows with its time."""
     if value.item is None:
         return []
     label = f"{value.label_text} " if value.label_text else ""
-    lines = [f"{AD} {label}{value.title}", value.get("reason") or ""]
+    mark = ai_words(value.get("ai_use") or "")
+    lines = [f"{AD} {label}{value.title}", f"[{mark}]" if mark else "", value.get("reason") or ""]
     lines += [f"+ {one}" for one in value.get("pros") or ()]
     lines += [f"- {one}" for one in value.get("cons") or ()]
-    return [*lines, value.get("not_for") or ""]
+    number = value.get("approval") or ""
+    return [*lines, value.get("not_for") or "", f"{number} {approval.sentence_of(number)}"]

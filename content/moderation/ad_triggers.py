@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-ADS, RUNS = "moderation_adrecord", "moderation_checkrun"
+ADS, RUNS, PASSES = "moderation_adrecord", "moderation_checkrun", "moderation_checkoverride"
 YEARS_KEPT = 3
-NAMES = {"ads_refuse_change": ADS, "ads_end_once": ADS, "ads_refuse_delete": ADS, "runs_refuse_change": RUNS}
+NAMES = {
+    "ads_refuse_change": ADS,
+    "ads_end_once": ADS,
+    "ads_refuse_delete": ADS,
+    "runs_refuse_change": RUNS,
+    "passes_refuse_change": PASSES,
+    "passes_refuse_delete": PASSES,
+}
 REFUSAL = "The advertising file is append-only and is kept for three years."
 
 
@@ -18,7 +25,7 @@ def create(using: str = DEFAULT_DB_ALIAS) -> None:
     """Make what is missing, on SQLite and on PostgreSQL. Nothing where the tables do not stand yet."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        if not {ADS, RUNS} <= set(connection.introspection.table_names(cursor)):
+        if not {ADS, RUNS, PASSES} <= set(connection.introspection.table_names(cursor)):
             return
         columns = [column.name for column in connection.introspection.get_table_description(cursor, ADS)]
         fixed = ", ".join(f'"{name}"' for name in columns if name != "shown_until")
@@ -40,11 +47,18 @@ def _statements(vendor: str, fixed: str) -> list[str]:
         if vendor == "sqlite"
         else f"OLD.shown_until IS NULL OR OLD.shown_until > now() - interval '{YEARS_KEPT} years'"
     )
+    young = (
+        f"OLD.at > datetime('now', '-{YEARS_KEPT} years')"
+        if vendor == "sqlite"
+        else f"OLD.at > now() - interval '{YEARS_KEPT} years'"
+    )
     rules = {
         "ads_refuse_change": (f"UPDATE OF {fixed} ON {ADS}", ""),
         "ads_end_once": (f"UPDATE OF shown_until ON {ADS}", "OLD.shown_until IS NOT NULL"),
         "ads_refuse_delete": (f"DELETE ON {ADS}", too_early),
         "runs_refuse_change": (f"UPDATE ON {RUNS}", ""),
+        "passes_refuse_change": (f"UPDATE ON {PASSES}", ""),
+        "passes_refuse_delete": (f"DELETE ON {PASSES}", young),
     }
     if vendor == "sqlite":
         return [

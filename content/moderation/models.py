@@ -49,7 +49,7 @@ class CheckRun(models.Model):
     rules = models.CharField(max_length=20)
     """Version of the rules that it went by."""
     findings = models.JSONField(default=list)
-    """`[{"rule", "where", "word", "around", "serious"}]`; empty where nothing was found."""
+    """`[{"rule", "where", "word", "around", "serious", "blocks"}]`; empty where nothing was found."""
     passed_by_id = models.PositiveBigIntegerField(null=True)
     passed_by = models.CharField(max_length=150, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -63,6 +63,45 @@ class CheckRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} {self.moment} {self.at:%F %R}"
+
+
+class CheckOverride(models.Model):
+    """What an editor let pass although a check stops it. Written once, never changed; part of the advertising file."""
+
+    page_id = models.PositiveBigIntegerField(db_index=True)
+    revision_id = models.PositiveBigIntegerField(null=True)
+    rules = models.CharField(max_length=20)
+    findings = models.JSONField(default=list)
+    """As in CheckRun, those alone that stopped the post."""
+    reason = models.CharField(_("reason"), max_length=500)
+    proof = models.CharField(_("proof"), max_length=500, blank=True)
+    """Where it can be checked: a link, a file, a document's number."""
+    by_id = models.PositiveBigIntegerField(null=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.at:%F %R}"
+
+
+class LandingTest(models.Model):
+    """What was found last at the end of an item's link."""
+
+    item_id = models.PositiveBigIntegerField(primary_key=True)
+    state = models.CharField(max_length=12)
+    """One of LandingState."""
+    title = models.CharField(max_length=300, blank=True)
+    price_minor = models.PositiveBigIntegerField(null=True)
+    tested_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.state}"
 
 
 class AdRecord(models.Model):

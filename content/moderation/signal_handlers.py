@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connections
-from django.db.models.signals import post_migrate, post_save
+from django.db.models.signals import post_migrate, post_save, pre_save
 from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 
@@ -48,11 +49,24 @@ def on_withdrawn(page_id: int, **_kwargs: Any) -> None:
 
 def on_submitted(instance: TaskState, **_kwargs: Any) -> None:
     """What the editors will be shown is kept with the rules it went by."""
-    from content.moderation import ad_file
+    from content.moderation import ad_file, landing, tasks
 
     post = instance.revision.as_object() if instance.revision else None
     if isinstance(post, Post):
         ad_file.run_checks(post, instance.revision_id, "submitted")
+        tasks.try_landings.enqueue(sorted(landing.items_of(post)))
+
+
+def before_approval(instance: TaskState, **_kwargs: Any) -> None:
+    """However an approval comes: what is stopped and not let pass does not go live by it. Raises PermissionDenied."""
+    from content.moderation.overrides import still_blocking
+
+    if instance.status != TaskState.STATUS_APPROVED or instance.revision is None:
+        return
+    was = TaskState.objects.filter(pk=instance.pk).values_list("status", flat=True).first()
+    post = instance.revision.as_object()
+    if was != TaskState.STATUS_APPROVED and isinstance(post, Post) and still_blocking(post):
+        raise PermissionDenied
 
 
 def connect(sender: Any) -> None:
@@ -66,4 +80,6 @@ def connect(sender: Any) -> None:
     workflow_rejected.connect(letters.tell_returned, sender=WorkflowState, dispatch_uid=rejected)
     post_placed.connect(on_placed, dispatch_uid="moderation.ad_placed")
     post_withdrawn.connect(on_withdrawn, dispatch_uid="moderation.ad_withdrawn")
+    for state in (TaskState, *TaskState.__subclasses__()):
+        pre_save.connect(before_approval, sender=state, dispatch_uid=f"moderation.approval.{state.__name__}")
     task_submitted.connect(on_submitted, dispatch_uid="moderation.checked")

@@ -50,6 +50,10 @@ _QUOTED = re.compile(
 )
 """Every run of digits is bounded: a page of them must not take long."""
 
+_RANKED = re.compile(
+    r"(?:热销|销量|畅销|好评|热卖|人气|口碑|京东金|天猫|金)榜|(?:榜单|排行榜)(?:第|前|冠|TOP)|(?:销量|热卖|好评)(?:冠军|前[一二三十\d])"
+)
+_SOURCE = re.compile(r"据|来源|数据|截至|统计|20\d\d\s?年|\d{1,2}\s?月\s?\d{1,2}\s?日")
 _WINDOW = re.compile(
     r"近\s*[\d一二三半两]+\s*(?:天|日|周|个月|月|年)|[\d一二三半两]+\s*(?:天|周|个月|年)(?:内|来)|自.{1,14}(?:起|以来)|记录(?:从|自)"
 )
@@ -71,7 +75,8 @@ def hits(text: str) -> Iterator[Hit]:
     yield from _found("medical", _MEDICAL, text, _negated)
     yield from _found("gated", _GATED, text, _negated)
     yield from _found("sales", _SALES, text, lambda *_: False)
-    yield from _found("quoted", _QUOTED, text, lambda *_: False)
+    yield from _found("quoted", _QUOTED, text, _sourced)
+    yield from _found("ranked", _RANKED, text, _sourced)
 
 
 def _found(rule: str, shape: re.Pattern[str], text: str, harmless: Harmless) -> Iterator[Hit]:
@@ -79,6 +84,11 @@ def _found(rule: str, shape: re.Pattern[str], text: str, harmless: Harmless) -> 
         before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 24]
         if not harmless(before, match[0], after):
             yield Hit(rule, match[0], f"{before[-12:]}{match[0]}{after[:12]}")
+
+
+def _sourced(before: str, _word: str, after: str) -> bool:
+    """Whose figure it is, or of when, stands beside it; the day and the name alike, for the editor judges the rest."""
+    return bool(_SOURCE.search(before) or _SOURCE.search(after)) or _negated(before, "", "")
 
 
 def _negated(before: str, _word: str, _after: str) -> bool:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from io import BytesIO
 from typing import Any
 
 from django.core.files import File
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
 
+from content.blocks.api import AiUse as AiUse
 from content.blocks.api import aigc
 
 MOST_READ = 20 * 1024 * 1024
 """Bytes of a file that are looked through; uploads are smaller."""
-
-
-class AiUse(models.TextChoices):
-    """How far the words of a post come from a machine. Readers see all but the first."""
-
-    NONE = "none", _("written by a person")
-    ASSISTED = "assisted", _("AI-assisted")
-    GENERATED = "generated", _("AI-generated")
 
 
 class PictureMark(models.Model):
@@ -31,6 +24,8 @@ class PictureMark(models.Model):
     mark = models.JSONField(default=dict)
     is_ai = models.BooleanField(default=False)
     read_at = models.DateTimeField(auto_now=True)
+    cleaned_at = models.DateTimeField(null=True)
+    """When the file was written anew without what is private; None for one that is kept as it came."""
 
     def __str__(self) -> str:
         return f"{self.image_id}: {'AIGC' if self.is_ai else '-'}"
@@ -39,14 +34,17 @@ class PictureMark(models.Model):
 def look(image: Any) -> None:
     """Before a picture is saved: read what a new file says, while the file is still as it came."""
     if image.file and not image.file._committed:
-        image.ai_mark_read = _read(image.file)
+        image.ai_mark_read = _read(image.file), getattr(image.file.file, "is_clean", False)
 
 
 def keep(image: Any) -> None:
     """After it was saved: keep what was read."""
-    mark = image.__dict__.pop("ai_mark_read", False)
-    if mark is not False:
-        PictureMark.objects.update_or_create(image=image, defaults={"mark": mark or {}, "is_ai": bool(mark)})
+    found = image.__dict__.pop("ai_mark_read", None)
+    if found is not None:
+        mark, clean = found
+        at = timezone.now() if clean else None
+        values = {"mark": mark or {}, "is_ai": bool(mark), "cleaned_at": at}
+        PictureMark.objects.update_or_create(image=image, defaults=values)
 
 
 def carry(rendition: Any) -> None:
@@ -77,6 +75,15 @@ def made_by_ai(image_ids: Iterable[int | None]) -> set[int]:
     if not wanted:
         return set()
     return set(PictureMark.objects.filter(image_id__in=wanted, is_ai=True).values_list("image_id", flat=True))
+
+
+def cover_ai(post: Any, by_ai: Collection[int] | None = None) -> str:
+    """What a machine had to do with a post's cover: as its file says, else as the writer does; empty for nothing."""
+    if post.cover_id is None:
+        return ""
+    marked = made_by_ai([post.cover_id]) if by_ai is None else by_ai
+    said = AiUse.GENERATED if post.cover_id in marked else post.cover_ai
+    return "" if said == AiUse.NONE else str(said)
 
 
 def _read(file: Any) -> aigc.Mark | None:

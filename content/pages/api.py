@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from content.pages import personal
 from content.pages.address import address
-from content.pages.ai import AiUse, made_by_ai
+from content.pages.ai import AiUse, cover_ai, made_by_ai
 from content.pages.data_register import REGISTER, Kept
 from content.pages.legal_drafts import ensure_legal_pages
 from content.pages.models import ChannelPage, DealPage, HomePage, LegalPage, ListPage, ReviewPage
@@ -31,6 +31,7 @@ __all__ = [
     "Post",
     "ReviewPage",
     "address",
+    "cover_ai",
     "personal",
     "ensure_legal_pages",
     "made_by_ai",

@@ -10,6 +10,8 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from content.pages import signal_handlers
+        from affiliate.people.api import set_terms
+        from content.pages import joining, signal_handlers
 
         signal_handlers.connect()
+        set_terms(joining.terms)

@@ -132,7 +132,12 @@ REGISTER = (
         ground=DUTY,
         time=_("Three years after the last day it was shown (Advertising Law 34)."),
         receiver=_("Market supervision, where it asks."),
-        models=("moderation.AdRecord", "moderation.CheckRun", "moderation.FeaturedSlot"),
+        models=(
+            "moderation.AdRecord",
+            "moderation.CheckRun",
+            "moderation.CheckOverride",
+            "moderation.FeaturedSlot",
+        ),
     ),
     Kept(
         what=_("Failed login"),

@@ -20,12 +20,18 @@ class PostForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-        if "ai_use" in self.fields:
+        for name in {"ai_use", "cover_ai"} & set(self.fields):
             # It has a default; a form that was opened before the field was there must not lose its words.
-            self.fields["ai_use"].required = False
+            self.fields[name].required = False
 
     def clean_ai_use(self) -> str:
-        declared: str = self.cleaned_data["ai_use"] or self.instance.ai_use
+        return self._declared("ai_use")
+
+    def clean_cover_ai(self) -> str:
+        return self._declared("cover_ai")
+
+    def _declared(self, name: str) -> str:
+        declared: str = self.cleaned_data[name] or getattr(self.instance, name)
         return declared
 
     def clean_slug(self) -> str:

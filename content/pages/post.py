@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from affiliate.people.api import Author, ensure_author
+from content.blocks.ai_use import PICTURE_CHOICES
 from content.blocks.body import Body
 from content.blocks.product import ProductValue
 from content.pages import pictures
@@ -50,13 +51,29 @@ class Post(Page):
         default=AiUse.NONE,
         help_text=_("The law asks you to declare it. Readers see it beside your name."),
     )
+    cover_ai = models.CharField(
+        _("artificial intelligence in the cover"), max_length=10, choices=PICTURE_CHOICES, default=AiUse.NONE
+    )
+    health_advice = models.BooleanField(
+        _("gives advice on health"),
+        default=False,
+        help_text=_("Nothing of medicine, medical devices or health food may be sold beside such advice."),
+    )
+    for_minors = models.BooleanField(
+        _("is meant for people under 18"),
+        default=False,
+        help_text=_("Medicine, health food, cosmetics and alcohol may not be advertised to them."),
+    )
 
     content_panels = [
         *Page.content_panels,
         FieldPanel("verdict"),
         FieldPanel("cover"),
         FieldPanel("body"),
-        FieldPanel("ai_use"),
+        MultiFieldPanel(
+            [FieldPanel("ai_use"), FieldPanel("cover_ai"), FieldPanel("health_advice"), FieldPanel("for_minors")],
+            _("What the law asks about"),
+        ),
     ]
     promote_panels = [
         MultiFieldPanel(

@@ -21,15 +21,17 @@ from content.blocks.api import (
     Record,
     Sighting,
     Window,
+    ai_words,
     inert,
     price_chart,
     price_record,
     price_windows,
     price_words,
     rendition,
+    rich_text,
 )
 from content.pages.address import address
-from content.pages.ai import AiUse, made_by_ai
+from content.pages.ai import AiUse, cover_ai, made_by_ai
 from content.pages.offering import shops_of
 from content.pages.pictures import COVER, SHARE_AD, SHARE_CARD
 from content.pages.structured_data import structured_data
@@ -51,8 +53,8 @@ class Part:
     value: Any
     html: str = ""
     card: ProductCard | None = None
-    by_ai: bool = False
-    """A picture whose file says that a machine made it."""
+    ai: Any = ""
+    """What a machine had to do with it: as the writer declares, or as a picture's file says. Empty for nothing."""
 
 
 def reading_context(post: Any, request: Any) -> dict[str, Any]:
@@ -84,8 +86,8 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
         "main_card": main,
         "history": price_history(main, now) if main and post.kind == "deal" else (),
         "is_ad": is_ad,
-        "cover_by_ai": post.cover_id in by_ai,
-        "ai_use": post.ai_use if post.ai_use != AiUse.NONE else "",
+        "cover_ai": ai_words(cover_ai(post, by_ai)),
+        "ai": ai_words(post.ai_use),
         "inert": inert(request),
         "ended": ended or bool(main and not main.offer.alive),
         "now": now,
@@ -134,6 +136,8 @@ def product_cards(post: Any, now: datetime, *, preview: bool) -> dict[str, Produ
             sentence=price_words.sentence(record, offer.price_minor, offer.where, now),
             chart=price_chart.draw(record, now),
             as_of=offer.as_of(now),
+            ai=ai_words(value.get("ai_use") or ""),
+            approval=value.get("approval") or "",
             others=tuple(others),
             instead=offer.item_pk != value.item.pk and not value.item.available,
         )
@@ -167,7 +171,7 @@ def body_parts(post: Any, cards: dict[str, ProductCard], by_ai: Collection[int] 
     children = list(post.body)
     images = [child.value["image"] for child in children if child.block_type == "picture"]
     _load_renditions(images)
-    paragraphs = _paragraphs([child for child in children if child.block_type == "paragraph"])
+    paragraphs = _paragraphs([child for child in children if rich_text(child) is not None])
     parts = []
     for child in children:
         if child.block_type == "product" and child.id not in cards:
@@ -179,10 +183,17 @@ def body_parts(post: Any, cards: dict[str, ProductCard], by_ai: Collection[int] 
                 value=child.value,
                 html=paragraphs.get(child.id, ""),
                 card=cards.get(child.id),
-                by_ai=child.block_type == "picture" and getattr(child.value["image"], "pk", None) in by_ai,
+                ai=_ai(child, by_ai),
             )
         )
     return parts
+
+
+def _ai(child: Any, by_ai: Collection[int]) -> Any:
+    """What readers are told of a block's making. A file that says so is believed before the writer."""
+    if child.block_type == "picture" and getattr(child.value["image"], "pk", None) in by_ai:
+        return ai_words(AiUse.GENERATED)
+    return ai_words(child.value.get("ai_use") or "") if child.block_type in ("picture", "ai_text") else ""
 
 
 def _load_renditions(images: list[Any]) -> None:
@@ -210,7 +221,7 @@ def _absolute(url: str) -> str:
 
 def _paragraphs(children: list[Any]) -> dict[str, str]:
     """Rich text of all paragraphs at once, so that links to pages cost one query, not one a paragraph."""
-    html = expand_db_html(CUT.join(child.value.source for child in children)) if children else ""
+    html = expand_db_html(CUT.join(rich_text(child).source for child in children)) if children else ""
     return dict(zip((child.id for child in children), html.split(CUT), strict=False))
 
 
@@ -218,8 +229,8 @@ def reading_minutes(post: Any) -> int:
     """How long it takes to read, from the characters of its words."""
     characters = 0
     for child in post.body:
-        if child.block_type == "paragraph":
-            characters += len(child.value.source)
+        if (words := rich_text(child)) is not None:
+            characters += len(words.source)
         elif child.block_type in ("heading", "note"):
             characters += len(child.value)
     return max(1, round(characters / CHARACTERS_A_MINUTE))

@@ -9,9 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from content.blocks.api import ProductCard, ad_prefix
+from content.blocks.api import AiUse, ProductCard, ad_prefix
 from content.pages.address import address
 
+AI_SOURCES = {
+    AiUse.GENERATED: "https://schema.org/TrainedAlgorithmicMediaDigitalSource",
+    AiUse.ASSISTED: "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource",
+}
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -34,6 +38,8 @@ def article(post: Any, url: str, cards: Sequence[ProductCard], picture: str) -> 
         "inLanguage": "zh-Hans",
         "publisher": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME, "url": settings.SITE_URL},
     }
+    if post.ai_use in AI_SOURCES:
+        data["digitalSourceType"] = AI_SOURCES[post.ai_use]
     if post.verdict:
         data["description"] = post.verdict
     if picture:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
+from content.blocks.api import ai_words
 from content.search.words import LONGEST_KNOWN
 
 
@@ -22,6 +25,8 @@ class SearchEntry(models.Model):
     cover_url = models.CharField(max_length=500, blank=True)
     item_id = models.BigIntegerField(null=True)
     """The first product's item in the catalogue."""
+    ai_use = models.CharField(max_length=10, blank=True)
+    """What a machine had to do with the words; empty for nothing."""
     has_links = models.BooleanField(default=False)
     author_name = models.CharField(max_length=60, blank=True)
     author_handle = models.CharField(max_length=30, blank=True)
@@ -34,6 +39,11 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def ai(self) -> Any:
+        """What readers are told of it."""
+        return ai_words(self.ai_use)
 
 
 class KnownWord(models.Model):

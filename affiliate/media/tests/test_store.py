@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +21,8 @@ from PIL import Image as Drawing
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
-from affiliate.media import store
-from affiliate.media.api import expect_store
+from affiliate.media import order, store
+from affiliate.media.api import expect_store, put_in_order
 from affiliate.media.store import StoreDown, options_of, origins_of
 from affiliate.people.api import User
 from bench.exit import free_port
@@ -239,3 +240,15 @@ def test_a_wrong_key_or_bucket_counts_as_down_and_never_shows_the_secret(server,
 
 def test_the_store_is_the_default_one(kept):
     assert isinstance(storages["default"], store.S3Media)
+
+
+@pytest.mark.django_db
+def test_what_no_row_names_is_removed_from_the_bucket_too(kept, monkeypatch):
+    held = BytesIO()
+    Drawing.new("RGB", (40, 20), "teal").save(held, "PNG")
+    image = Image.objects.create(title="花", file=ContentFile(held.getvalue(), "a.png"))
+    left = default_storage.save("original_images/left.png", ContentFile(b"x"))
+    assert put_in_order().orphans == []
+    monkeypatch.setattr(order, "LEFT_FOR", timedelta(seconds=-5))
+    assert put_in_order().orphans == [left]
+    assert kept() == {image.file.name}

@@ -12,6 +12,8 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
 from affiliate.people.api import User
+from content.blocks import aigc
+from content.pages.models import PictureMark
 
 pytestmark = [
     pytest.mark.django_db,
@@ -129,3 +131,32 @@ def test_a_document_of_another_kind_is_refused(client):
     fields = {"title": "页", "file": ContentFile(b"<script>1</script>", "a.html"), "tags": "", "collection": "1"}
     assert client.post("/admin/documents/add/", fields).status_code == 200
     assert not Document.objects.exists()
+
+
+MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_a_mark_outlives_the_cleaning_of_an_upload_and_reaches_the_picture(client, at_home, kind):
+    mark = {"Label": "1", "ContentProducer": "厂"}
+    frames = {"save_all": True, "append_images": [Drawing.new("RGB", (80, 40), "red")]} if kind == "GIF" else {}
+    assert add(client, aigc.embed(drawn(kind, **frames), mark), f"a.{kind.lower()}").status_code == 302
+    (kept,) = files(at_home)
+    assert aigc.read(kept.read_bytes()) == mark
+    assert PictureMark.objects.get().mark == mark
+
+
+def test_what_content_credentials_said_outlives_their_signature(client, at_home):
+    claim = b"jumb c2pa oclaim_generatordAcmeqdigitalSourceTypexF" + MADE.encode()
+    body = b"JP\x00\x01\x00\x00\x00\x01" + claim
+    data = drawn()
+    data = data[:2] + b"\xff\xeb" + (len(body) + 2).to_bytes(2, "big") + body + data[2:]
+    assert add(client, data, "a.jpg").status_code == 302
+    (kept,) = files(at_home)
+    assert b"c2pa" not in kept.read_bytes()
+    assert PictureMark.objects.get().is_ai
+    assert aigc.read(kept.read_bytes()) == {
+        "Label": "1",
+        "ContentProducer": "Acme",
+        "DigitalSourceType": "trainedAlgorithmicMedia",
+    }

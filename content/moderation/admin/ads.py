@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET
 from affiliate.people.api import may_view_commission
 from content.moderation.checks import Finding
 from content.moderation.models import AdRecord
+from content.moderation.overrides import overrides_of
 
 VIEW = "moderation.view_adrecord"
 A_PAGE = 50
@@ -98,6 +99,7 @@ def one(request: HttpRequest, record_id: int) -> HttpResponse:
     context = {
         "record": record,
         "findings": findings_of(record),
+        "overrides": overrides_of(record.page_id),
         "products": [{**row, "terms": terms.get(row["code"])} for row in record.products],
         "sees_money": sees_money,
         "others": AdRecord.objects.filter(page_id=record.page_id).exclude(pk=record.pk).defer("snapshot")[:A_PAGE],

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from content.moderation.admin.stopping import way_out
 from content.moderation.checks import Finding, check, check_texts
+from content.moderation.overrides import still_blocking
 from content.moderation.privacy import POLICY
 from content.pages.api import Post
 
@@ -57,16 +59,22 @@ def show_findings(request: HttpRequest, page: Page) -> None:
     found = check(page)
     if found:
         serious = any(finding.serious for finding in found)
+        stopped = still_blocking(page, found)
         said = _("To look at before this goes live (what you approve is kept with your name and your comment):")
-        rows = format_html_join("", "<li>{}</li>", ((line(finding),) for finding in found[:MOST_SHOWN]))
+        if stopped:
+            mend = _("This cannot go live before what is marked with ✕ is mended.")
+            said = format_html("{} {}<br>{}", mend, way_out(page, request.user), said)
+        lines = ((line(finding, stops=finding in stopped),) for finding in found[:MOST_SHOWN])
+        rows = format_html_join("", "<li>{}</li>", lines)
         text = format_html("{}<ul>{}</ul>", said, rows)
         (messages.error if serious else messages.warning)(request, text)
 
 
-def line(finding: Finding) -> str:
+def line(finding: Finding, *, stops: bool = False) -> str:
     """A finding in one line."""
+    sign = "✕ " if stops else ""
     word = f"「{finding.word}」 " if finding.word else ""
-    return f"{where(finding)}: {word}{finding.sentence} ({finding.risk})"
+    return f"{sign}{where(finding)}: {word}{finding.sentence} ({finding.risk})"
 
 
 def editor_script() -> SafeString:

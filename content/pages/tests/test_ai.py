@@ -121,3 +121,49 @@ def test_the_picture_that_chats_show_of_a_post_that_sells_has_the_label_burnt_in
             corners.append(drawing.convert("L").crop((20, 20, 180, 110)).getextrema())
     assert corners[0][1] - corners[0][0] < 10
     assert corners[1][0] < 60 and corners[1][1] > 240
+
+
+def declared(of, use):
+    block = picture(of)
+    block["value"]["ai_use"] = use
+    return block
+
+
+def test_each_block_is_marked_as_its_writer_declares(client):
+    ai = {"type": "ai_text", "id": str(uuid.uuid4()), "value": {"text": "<p>续航 30 小时</p>", "ai_use": "generated"}}
+    sold = product(make_item(), reason="安静", ai_use="assisted")
+    html = html_of(client, make_post(body=[ai, sold, declared(image(), "generated"), picture(image())]))
+    assert html.count('<span class="ai">AI 生成</span>') == 2 and html.count('<span class="ai">AI 辅助</span>') == 1
+    assert html.index("AI 生成") < html.index("续航 30 小时")
+
+
+def test_a_file_that_says_so_is_believed_before_the_writer(client):
+    html = html_of(client, make_post(body=[declared(image(MARK), "none")]))
+    assert '<span class="ai">AI 生成</span>' in html
+
+
+@pytest.mark.parametrize("kind", ["review", "deal", "list"])
+def test_cards_results_and_the_feed_carry_the_mark(client, kind):
+    page = make_post(kind, [make_item()], ai_use="generated", title="一台安静的风扇")
+    make_post(kind, [make_item()], title="另一台风扇")
+    for address in ("/", page.get_parent().url, "/search/?q=风扇", f"/u/{page.author.handle}/"):
+        html = client.get(address).content.decode()
+        assert html.count('class="ai">AI 生成<') == 1, address
+    assert client.get("/feed.xml").content.decode().count("AI 生成") == 1
+
+
+def test_a_covers_mark_stands_on_its_card(client):
+    for fields in ({"cover": image(MARK)}, {"cover": image(), "cover_ai": "generated"}, {"cover": image()}):
+        make_post(**fields)
+    assert client.get("/").content.decode().count('class="cover__ai ai">AI 生成<') == 2
+
+
+def test_machines_are_told_in_the_structured_data(client):
+    assert "TrainedAlgorithmicMediaDigitalSource" in html_of(client, make_post(ai_use="generated"))
+    assert "DigitalSource" not in html_of(client, make_post())
+
+
+def test_goods_of_an_approval_show_its_number_and_the_sentence_of_the_law(client):
+    for kind in ("review", "deal"):
+        html = html_of(client, make_post(kind, body=[product(make_item(), approval="国食健注G20200001")]))
+        assert "国食健注G20200001" in html and "不能代替药物" in html

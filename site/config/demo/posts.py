@@ -46,7 +46,7 @@ def load_post(
     at = now - timedelta(days=row.get("days_ago") or 0, hours=row.get("hours_ago") or 0)
     fields: dict[str, Any] = {"title": row["title"], "slug": row["slug"], "verdict": row.get("verdict", "")[:160]}
     if row["kind"] == "review":
-        fields["used_for"] = row.get("used_for", "")
+        fields |= {"used_for": row.get("used_for", ""), "used_how": "bought" if row.get("used_for") else ""}
     if row["kind"] == "deal":
         fields |= _deal(row.get("deal", {}), now)
     page = TYPES[row["kind"]](

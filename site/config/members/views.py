@@ -21,7 +21,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from affiliate.earnings import api as earnings
-from affiliate.people.api import User, author_of, may_manage
+from affiliate.people.api import (
+    ConsentKind,
+    User,
+    author_of,
+    consent_in_force,
+    give_consent,
+    may_manage,
+    terms_now,
+)
 from config.members import closing, export
 
 log = logging.getLogger("zhongcao.members")
@@ -67,6 +75,8 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "closing": closing.closing_of(_self(request)),
         "days": closing.GRACE.days,
+        "terms": terms_now(),
+        "agreed": consent_in_force(_self(request), ConsentKind.TERMS),
         "consents": _self(request).consents.order_by("-given_at", "-pk"),
         "open_minor": sum(minor for kind, minor in held.items() if kind != earnings.AccountKind.AUTHOR_PAID),
     }
@@ -95,6 +105,16 @@ def close(request: HttpRequest) -> HttpResponse:
             return redirect("member")
     context = {"form": form, "days": closing.GRACE.days}
     return render(request, "members/close.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def agree(request: HttpRequest) -> HttpResponse:
+    """To the terms as they stand, from the member's own page: for whoever joined by earlier ones."""
+    terms = terms_now()
+    if terms is not None and request.POST.get("version") == terms.version:
+        give_consent(_self(request), ConsentKind.TERMS, terms.version)
+    return redirect("member")
 
 
 @login_required

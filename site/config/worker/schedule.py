@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
+from affiliate.media.api import put_in_order
 from config import retention
 from config.mail import delivery as mail
 from config.mail.digest import tell_operators
@@ -32,6 +33,7 @@ def collect() -> Jobs:
     """Every room's JOBS, under `<room>.<name>`, Wagtail's and the project's own."""
     jobs: Jobs = {
         "publish_scheduled": (60, publish_scheduled),
+        "check_media": (86_400, put_in_order),
         "prune": (3_600, retention.prune),
         "send_mail": (5, mail.send_due),
         "prune_mail": (86_400, mail.prune),

@@ -1,0 +1,26 @@
+"""Cards say what a machine had to do with a post. Those that stand already learn it from their posts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations, models
+
+
+def learn(apps: Any, _schema: Any) -> None:
+    """What posts declared until now."""
+    cards = apps.get_model("feed", "Card").objects
+    for kind in ("ReviewPage", "DealPage", "ListPage"):
+        for use in ("assisted", "generated"):
+            ids = list(apps.get_model("pages", kind).objects.filter(ai_use=use).values_list("pk", flat=True))
+            cards.filter(page_id__in=ids).update(ai_use=use)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("feed", "0001_initial"), ("pages", "0004_what_the_law_asks")]
+
+    operations = [
+        migrations.AddField("card", "ai_use", models.CharField(blank=True, max_length=10)),
+        migrations.AddField("card", "cover_ai", models.CharField(blank=True, max_length=10)),
+        migrations.RunPython(learn, migrations.RunPython.noop),
+    ]
