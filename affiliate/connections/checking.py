@@ -41,7 +41,7 @@ def report(slug: str, *, call: bool = True) -> Report:
     """One network's report. With `call` it is asked even while its breaker is open, once, unless it cannot be used."""
     adapter = connections.adapter(slug, force=True, deadline=DEADLINE)
     state = connections.state(slug)
-    missing = tuple(key for key in adapter.credential_keys if not adapter.config.get(key))
+    missing = tuple(key for key in adapter.needed_keys if not adapter.config.get(key))
     ok: bool | None = None
     error: NetworkError | None = None
     started = time.monotonic()

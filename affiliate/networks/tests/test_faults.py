@@ -14,11 +14,11 @@ import pytest
 from affiliate.networks.adapter import Adapter
 from affiliate.networks.errors import NetworkError, ProtocolError, Unavailable, Wait
 from affiliate.networks.registry import adapter_class, slugs
-from affiliate.networks.tests.gateways import start
+from affiliate.networks.tests.gateways import SECOND_WAYS, network_of, start
 from affiliate.networks.transport import Transport
 from affiliate.networks.types import ItemRef, ItemSnapshot
 
-LIVE = [slug for slug in slugs() if adapter_class(slug).capabilities.lookup and slug != "demo"]
+LIVE = [slug for slug in slugs() if adapter_class(slug).capabilities.lookup and slug != "demo"] + [*SECOND_WAYS]
 """The demo is served by the demo shop, which has no faults."""
 
 
@@ -38,7 +38,7 @@ class Case:
 @pytest.fixture(params=LIVE)
 def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     with start(request.param) as gateway:
-        yield Case(request.param, gateway)
+        yield Case(network_of(request.param), gateway)
 
 
 @pytest.mark.parametrize(

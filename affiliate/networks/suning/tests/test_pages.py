@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from affiliate.networks.errors import BadInput
+from affiliate.networks.errors import BadInput, PermissionNeeded
 from affiliate.networks.suning.adapter import SuningAdapter
 from affiliate.networks.tests.gateways.suning import SuningGateway
 from affiliate.networks.types import LineState, OrderPage, TimeType, Window
