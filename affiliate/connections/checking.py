@@ -47,7 +47,7 @@ def report(slug: str, account: str = "", *, call: bool = True) -> Report:
     row = accounts.account_of(slug, account)
     adapter = adapter_with(row, force=True, deadline=DEADLINE)
     state = connections.state(slug)
-    missing = tuple(key for key in adapter.credential_keys if not adapter.config.get(key))
+    missing = tuple(key for key in adapter.needed_keys if not adapter.config.get(key))
     ok: bool | None = None
     error: NetworkError | None = None
     started = time.monotonic()

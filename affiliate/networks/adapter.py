@@ -111,13 +111,20 @@ class Adapter(ABC):
         return self._transport
 
     @property
+    def needed_keys(self) -> tuple[str, ...]:
+        """The credentials without which this account cannot be called. Default: those of the class; a network that can
+        be spoken to in two ways tells by what the account holds.
+        """
+        return self.credential_keys
+
+    @property
     def configured(self) -> bool:
         """True when every needed credential is present."""
-        return all(self.config.get(key) for key in self.credential_keys)
+        return all(self.config.get(key) for key in self.needed_keys)
 
     def require_credentials(self, *keys: str) -> None:
         """Raise Off, naming the missing keys, where the account cannot be used yet. Without `keys`: all needed ones."""
-        missing = [key for key in keys or self.credential_keys if not self.config.get(key)]
+        missing = [key for key in keys or self.needed_keys if not self.config.get(key)]
         if missing:
             raise Off(
                 "No credentials for %(network)s: %(keys)s.",

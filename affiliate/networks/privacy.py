@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 PERSONAL = re.compile(
-    r"buyer|consignee|receiver|recipient|customer_?(?:name|id|pin)|user_?(?:name|id|pin|nick)|nick_?name|member_?(?:name|id)|"
+    r"buyer|consignee|receiver|recipient|customer_?(?:name|id|pin)|user_?(?:name|id|pin|nick)|nick_?name|member_?(?:name|id)|special_?id|"
     r"real_?name|(?:^|_)pin$|^plus$|open_?id|union_?openid|phone|mobile|telephone|(?:^|_)tel$|address|e_?mail|id_?card|"
     r"birthday|gender|(?:^|_)ip$|(?:client|user|order)_?ip|device_?id|imei|idfa|"
-    r"买家|收货人|收件人|收货地址|手机|电话|地址|身份证|姓名|邮箱|会员名|会员昵称|用户昵称|用户名|^plus订单$|微信号",
+    r"买家|收货人|收件人|收货地址|手机|电话|地址|身份证|姓名|邮箱|会员名|会员昵称|会员运营|用户昵称|用户名|^plus订单$|微信号",
     re.I,
 )
 

@@ -62,6 +62,8 @@ def to_line(row: ExportRow) -> OrderLine:
         raise ValueError(Said("the commission does not fit the amount: %(cell)s", cell=row.text("income_est")[:40]))
     updated_at = row.time("updated_at")
     settled = state is LineState.SETTLED
+    if settled and not row.has("income_est"):
+        raise ValueError(Said("%(field)s is missing", field=row.headings["income_est"]))
     return OrderLine(
         network="direct",
         merchant=merchant,

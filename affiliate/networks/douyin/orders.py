@@ -1,16 +1,18 @@
-"""Turns one order of /order/search into an order line (穿山甲 docs, 电商 CPS). Money in fen, times in Beijing time.
-`estimated_commission` comes after the technical service fee.
+"""Turns one order of Pangle or of 抖店 into an order line (穿山甲 docs, 电商 CPS; 抖店 docs, buyin.doukeOrderAds).
+Money in fen, times in Beijing time. What is estimated comes after the technical service fee.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.doubts import doubting
 from affiliate.networks.douyin.codes import STATES
+from affiliate.networks.douyin.parsing import part
 from affiliate.networks.douyin.recognise import SLUG
 from affiliate.networks.fen import fen
 from affiliate.networks.privacy import without_personal
@@ -22,19 +24,32 @@ REFUNDED = "2"
 """`after_sales_status` of an order that was given back; seen in samples, and in no table."""
 
 
-def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What one of the interfaces calls the fields that they do not call alike."""
+
+    estimated: str
+    fee: str
+
+
+PANGLE = Names(estimated="estimated_commission", fee="estimated_tech_service_fee")
+
+
+def read_rows(
+    rows: list[Any], first_line: int = 1, names: Names = PANGLE
+) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page, and apart from them the orders that could not be read."""
     lines, rejected = [], []
     for number, row in enumerate(rows, first_line):
         try:
-            lines.append(order_line(row))
+            lines.append(order_line(row, names))
         except (ValueError, TypeError, OverflowError) as exc:
             rejected.append(RejectedRow(number, reason_of(exc)))
     return tuple(lines), tuple(rejected)
 
 
 @doubting
-def order_line(row: Any) -> OrderLine:
+def order_line(row: Any, names: Names = PANGLE) -> OrderLine:
     """One order, which holds one product. Raises ValueError saying which field cannot be read."""
     if not isinstance(row, Mapping):
         raise ValueError(Said("the row is not an object"))
@@ -45,6 +60,7 @@ def order_line(row: Any) -> OrderLine:
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field="pay_success_time"))
     state, word, doubt = state_of(row)
+    through = part(row, "pid_info")
     return OrderLine(
         network=SLUG,
         order_id=order_id,
@@ -53,11 +69,12 @@ def order_line(row: Any) -> OrderLine:
         network_state=word,
         unknown_state=str(row.get("flow_point") or "") not in STATES,
         doubt=doubt,
-        service_fee_minor=amount(row, "estimated_tech_service_fee"),
+        service_fee_minor=amount(row, names.fee),
         amount_minor=amount(row, "pay_goods_amount" if row.get("pay_goods_amount") else "total_pay_amount"),
-        estimated_commission_minor=amount(row, "estimated_commission"),
+        estimated_commission_minor=amount(row, names.estimated),
         settled_commission_minor=_settled(row) if state is LineState.SETTLED else None,
-        sub_id=str(row.get("external_info") or "").strip(),
+        sub_id=str(row.get("external_info") or through.get("external_info") or "").strip(),
+        ad_slot=str(through.get("pid") or "").strip()[:100],
         placed_at=placed_at,
         paid_at=placed_at,
         updated_at=time_of(row, "update_time"),
@@ -72,7 +89,7 @@ def order_line(row: Any) -> OrderLine:
 
 
 def state_of(row: Mapping[str, Any]) -> tuple[LineState, str, str]:
-    """Our state, Pangle's words, and what is doubtful. An order that says it was given back and yet earns
+    """Our state, Douyin's words, and what is doubtful. An order that says it was given back and yet earns
     contradicts itself: it waits.
     """
     word = str(row.get("flow_point") or "")
@@ -83,7 +100,7 @@ def state_of(row: Mapping[str, Any]) -> tuple[LineState, str, str]:
 
 
 def _settled(row: Mapping[str, Any]) -> int:
-    """What Pangle settled. Raises ValueError where it does not say: an absent amount is no zero that was paid."""
+    """What Douyin settled. Raises ValueError where it does not say: an absent amount is no zero that was paid."""
     if row.get("ads_real_commission") in (None, ""):
         raise ValueError(Said("%(field)s is missing", field="ads_real_commission"))
     return amount(row, "ads_real_commission")
@@ -99,7 +116,7 @@ def amount(row: Mapping[str, Any], name: str) -> int:
 
 
 def time_of(row: Mapping[str, Any], name: str) -> datetime | None:
-    """Beijing time as Pangle writes it, in UTC; None for empty. An error names the field."""
+    """Beijing time as Douyin writes it, in UTC; None for empty. An error names the field."""
     text = str(row.get(name) or "").strip()
     if not text:
         return None

@@ -1,9 +1,11 @@
-"""Turns one product of Pangle's answers into a snapshot (穿山甲 docs). Money in fen, rates in basis points."""
+"""Turns one product of Douyin's answers into a snapshot (穿山甲 and 抖店 docs). Money in fen, rates in basis points."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from affiliate.networks.douyin.recognise import SLUG, item_address
@@ -12,8 +14,15 @@ from affiliate.networks.sanity import clean_picture_url, clean_title
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said
 
+_NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 
-def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = None) -> ItemSnapshot | None:
+Rate = Callable[[Mapping[str, Any], list[str]], int | None]
+"""Reads the commission rate of a product, in basis points: its unit is not the same in both interfaces."""
+
+
+def snapshot(
+    row: Mapping[str, Any], seen_at: datetime, rate: Rate, asked: ItemRef | None = None
+) -> ItemSnapshot | None:
     """The snapshot of one product; None where it has no id. `coupon_price` of zero means that there is no coupon."""
     item_id = str(row.get("product_id") or "").strip()
     if not item_address(item_id):
@@ -36,7 +45,7 @@ def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = 
         price_minor=price,
         final_price_minor=final,
         coupon=coupon,
-        commission_rate_bp=rate_bp(row.get("cos_ratio"), warnings),
+        commission_rate_bp=rate(row, warnings),
         commission_minor=earned if earned is not None and (price is None or earned <= price) else None,
         available=row.get("in_stock") is not False,
         warnings=tuple(warnings),
@@ -60,10 +69,20 @@ def part(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def rate_bp(value: Any, warnings: list[str]) -> int | None:
     """Basis points; None for what is outside 0 to 100 %."""
+    return _rate(value, 1, warnings)
+
+
+def percent_bp(value: Any, warnings: list[str]) -> int | None:
+    """Basis points of a percentage that may have decimals (10 is 10 %); None for what is outside 0 to 100 %."""
+    return _rate(value, 100, warnings)
+
+
+def _rate(value: Any, points: int, warnings: list[str]) -> int | None:
     if value is None or value == "":
         return None
     text = str(value).strip()
-    if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= 10_000):
+    rate = Decimal(text) * points if _NUMBER.fullmatch(text) else Decimal(-1)
+    if rate != int(rate) or not 0 <= rate <= 10_000:
         warnings.append(Said("%(name)s %(value)s ignored", name="commission rate", value=text[:40]))
         return None
-    return int(text)
+    return int(rate)

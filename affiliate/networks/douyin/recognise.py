@@ -19,6 +19,7 @@ _ITEM_PATH = re.compile(
 )
 _ID = re.compile(r"\d{10,20}")
 _PLAIN = re.compile(r"(?<![\w:/.-])douyin[:：]\s?(\d{10,20})(?![\w-])", re.ASCII | re.I)
+_APP_LINK = re.compile(r"snssdk\d{2,6}://(?:ec_goods_detail|goods/seeding)/?\?[^\s\"'<>]{1,3000}", re.I)
 _CODE = re.compile(r"^/[\w-]{4,40}/?$", re.ASCII)
 _TRACES = ("douyin", "jinritemai", "snssdk")
 """A text without one of these holds no item of Douyin, and is not looked at further."""
@@ -34,6 +35,9 @@ def find_items(text: str) -> list[ItemRef]:
         if (ref := ref_of(url)) is not None:
             at = plain.find(url)
             positions.setdefault(ref, at if at >= 0 else plain.find(url.split("://", 1)[1]))
+    for match in _APP_LINK.finditer(plain):
+        if (ref := _of_query(match.group().partition("?")[2], ("product_id", "promotion_id"))) is not None:
+            positions.setdefault(ref, match.start())
     for match in _PLAIN.finditer(plain):
         positions.setdefault(_item(match.group(1)), match.start())
     refs = sorted(positions, key=lambda ref: positions[ref])
@@ -48,17 +52,25 @@ def ref_of(url: str) -> ItemRef | None:
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
-        query = parse_qs(parts.query, max_num_fields=100)
     except ValueError:
         return None
     if parts.scheme.lower() not in ("http", "https") or port not in (None, 80, 443):
         return None
     if host in ITEM_HOSTS and _ITEM_PATH.match(parts.path):
-        found = next((value[0] for name in ("id", "product_id") if (value := query.get(name))), "")
-        return _item(found) if _ID.fullmatch(found) else None
+        return _of_query(parts.query, ("id", "product_id"))
     if host in SHORT_HOSTS and _CODE.match(parts.path):
         return ItemRef(SLUG, "", url=f"https://{host}/{parts.path.strip('/')}/", needs_expansion=True)
     return None
+
+
+def _of_query(query: str, names: tuple[str, ...]) -> ItemRef | None:
+    """The item that a query names, by the first of these names that stands in it."""
+    try:
+        values = parse_qs(query, max_num_fields=100)
+    except ValueError:
+        return None
+    found = next((value[0] for name in names if (value := values.get(name))), "")
+    return _item(found) if _ID.fullmatch(found) else None
 
 
 def item_address(item_id: str) -> str:

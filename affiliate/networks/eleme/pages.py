@@ -15,10 +15,10 @@ from affiliate.networks.eleme.codes import SETTLED, TOO_FULL
 from affiliate.networks.eleme.orders import read_rows
 from affiliate.networks.eleme.recognise import SLUG
 from affiliate.networks.errors import BadInput, NetworkError, PermissionNeeded
+from affiliate.networks.paging import SECOND, NumberedRows, Sieve, follow, halved, stretches
 from affiliate.networks.top import TopClient
-from affiliate.networks.top_reading import beijing_time, listed, stamp
+from affiliate.networks.top_reading import beijing_time, listed, rows_of, stamp
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
-from affiliate.networks.unrepeated import SECOND, Pages, Unrepeated, halved, stretches
 from affiliate.networks.wording import Said, reason_of
 
 ORDERS = "alibaba.alsc.union.kbcpx.positive.order.get"
@@ -48,42 +48,39 @@ class OrderReport:
     def pages(self, window: Window) -> Iterator[OrderPage]:
         """The pages of a window, then the orders that a 维权 changed in it. Raises after what came well."""
         self._until = window.end
-        unrepeated = Unrepeated()
+        sieve = Sieve()
         for unit in (SHARE, ACTION):
             for stretch in stretches(window, LONGEST):
-                yield from halved(stretch, partial(self._stretch, unit=unit, unrepeated=unrepeated), too_full)
+                yield from halved(stretch, partial(self._stretch, unit=unit, sieve=sieve), too_full)
         if window.time_type is TimeType.UPDATED:
-            yield from self._claimed(window, unrepeated)
+            yield from self._claimed(window, sieve)
 
-    def _stretch(self, window: Window, unit: int, unrepeated: Unrepeated) -> Iterator[OrderPage]:
+    def _stretch(self, window: Window, unit: int, sieve: Sieve) -> Iterator[OrderPage]:
         query = {"date_type": TIME_TYPES[window.time_type], "biz_unit": unit}
-        for index, rows in self._report(ORDERS, query, window):
-            lines, rejected = read_rows(rows, self._claims_of, first_line=(index - 1) * PAGE_SIZE + 1)
-            fresh = unrepeated.fresh(lines)
-            if fresh or rejected or (index == 1 and unit == SHARE):
+        for first_line, rows in self._report(ORDERS, query, window):
+            lines, rejected = read_rows(rows, self._claims_of, first_line)
+            fresh = tuple(sieve.fresh(lines))
+            if fresh or rejected or (first_line == 1 and unit == SHARE):
                 yield OrderPage(fresh, rejected)
 
-    def _report(self, method: str, query: dict[str, Any], window: Window) -> Iterator[tuple[int, list[Any]]]:
+    def _report(self, method: str, query: dict[str, Any], window: Window) -> Iterator[NumberedRows]:
         """Page after page of either report. Raises BadInput with TOO_FULL where the window holds more than is given."""
         end = max(window.end, window.start + SECOND)
         asked = query | {"start_date": stamp(window.start), "end_date": stamp(end), "page_size": PAGE_SIZE}
-        pages = Pages(SLUG)
-        for index in range(1, MOST_PAGES + 1):
+
+        def ask(index: int) -> tuple[list[Any], int | None]:
+            if index > MOST_PAGES:
+                raise _too_full()
             root = self._client.call(method, asked | {"page_number": index})
-            total = str(root.get("total_count") or "")
-            if total.isdecimal() and int(total) > PAGE_SIZE * MOST_PAGES:
-                break
-            rows = self._rows(root, total)
-            pages.fresh_rows(rows)
-            yield index, rows
-            if len(rows) < PAGE_SIZE or (total.isdecimal() and index * PAGE_SIZE >= int(total)):
-                return
-            pages.goes_on()
-        raise BadInput(
-            "The order window holds more rows than Ele.me gives out. Ask for a shorter one.",
-            network=SLUG,
-            code=TOO_FULL,
-        )
+            count = str(root.get("total_count") or "")
+            total = int(count) if count.isdecimal() else None
+            if total is not None and total > PAGE_SIZE * MOST_PAGES:
+                raise _too_full()
+            rows = self._rows(root, count)
+            last = len(rows) < PAGE_SIZE or (total is not None and index * PAGE_SIZE >= total)
+            return rows, None if last else index + 1
+
+        return follow(SLUG, ask, 1, MOST_PAGES + 1)
 
     def _rows(self, root: Row, total: str) -> list[Any]:
         """The rows of a page. One that counts rows and shows none under any name is an answer gone wrong."""
@@ -110,16 +107,15 @@ class OrderReport:
             return found
         try:
             for unit in (SHARE, ACTION):
-                pages = Pages(SLUG)
                 query = {"date_type": BY_UPDATE, "biz_unit": unit}
-                for _index, rows in self._report(CLAIMS, query, window):
-                    for row in pages.fresh_rows(rows):
+                for _first_line, rows in self._report(CLAIMS, query, window):
+                    for row in rows_of(rows):
                         found.setdefault(str(row.get("biz_order_id") or ""), []).append(row)
         except PermissionNeeded:
             self._may_read_claims = False
         return found
 
-    def _claimed(self, window: Window, unrepeated: Unrepeated) -> Iterator[OrderPage]:
+    def _claimed(self, window: Window, sieve: Sieve) -> Iterator[OrderPage]:
         """Orders whose 维权 moved in this window: asked for anew, since their own rows say nothing of it."""
         moved = self._read_claims(window)
         if not self._may_read_claims:
@@ -135,7 +131,7 @@ class OrderReport:
             if not lines and not rejected:
                 reason = Said("order %(order)s was refunded, but Ele.me does not give it out any more", order=order)
                 rejected = (RejectedRow(0, reason),)
-            if (fresh := unrepeated.fresh(lines)) or rejected:
+            if (fresh := tuple(sieve.fresh(lines))) or rejected:
                 yield OrderPage(fresh, rejected)
 
     def _rows_of(self, order: str, at: datetime | None) -> list[Row]:
@@ -144,13 +140,18 @@ class OrderReport:
             return []
         own: list[Row] = []
         for unit in (SHARE, ACTION):
-            pages = Pages(SLUG)
             query = {"date_type": TIME_TYPES[TimeType.SETTLED], "biz_unit": unit, "order_id": order}
-            for _index, rows in self._report(ORDERS, query, Window(at - AROUND, at + AROUND)):
-                own += [row for row in pages.fresh_rows(rows) if str(row.get("biz_order_id")) == order]
+            for _first_line, rows in self._report(ORDERS, query, Window(at - AROUND, at + AROUND)):
+                own += [row for row in rows_of(rows) if str(row.get("biz_order_id")) == order]
         return own
 
 
 def too_full(error: NetworkError) -> bool:
     """True where a shorter window may be answered."""
     return error.code == TOO_FULL
+
+
+def _too_full() -> BadInput:
+    return BadInput(
+        "The order window holds more rows than Ele.me gives out. Ask for a shorter one.", network=SLUG, code=TOO_FULL
+    )

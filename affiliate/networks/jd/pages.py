@@ -13,8 +13,8 @@ from affiliate.networks.jd.codes import NOTHING_FOUND, WINDOW_TOO_LARGE
 from affiliate.networks.jd.orders import read_rows
 from affiliate.networks.jd.parsing import rows_of
 from affiliate.networks.jd.recognise import SLUG
+from affiliate.networks.paging import follow, halved, stretches
 from affiliate.networks.types import OrderPage, TimeType, Window
-from affiliate.networks.unrepeated import Pages, halved, stretches
 
 METHOD = "jd.union.open.order.row.query"
 HOUR = timedelta(hours=1)
@@ -33,16 +33,13 @@ def order_pages(client: JdClient, window: Window, now: Callable[[], datetime]) -
 
 
 def _pages(client: JdClient, window: Window, now: Callable[[], datetime]) -> Iterator[OrderPage]:
-    report = Pages(SLUG)
-    for index in range(1, MOST_PAGES + 1):
+    def ask(index: int) -> tuple[list[Any], int | None]:
         answer = _answer(client, window, index)
-        fresh = report.fresh_rows(rows_of(answer.get("data"), "orderRowResp"))
-        if fresh or index == 1:
-            yield OrderPage(*read_rows(fresh, now(), first_line=(index - 1) * PAGE_SIZE + 1))
-        if not has_more(answer.get("hasMore")):
-            return
-        report.goes_on()
-    raise report.endless()
+        return rows_of(answer.get("data"), "orderRowResp"), index + 1 if has_more(answer.get("hasMore")) else None
+
+    for first_line, rows in follow(SLUG, ask, 1, MOST_PAGES):
+        if rows or first_line == 1:
+            yield OrderPage(*read_rows(rows, now(), first_line=first_line))
 
 
 def _too_full(error: NetworkError) -> bool:

@@ -48,9 +48,15 @@ _SKU = re.compile(r"\d{4,20}")
 _PLAIN_ID = re.compile(r"(?<![\w:/.-])jd[:：]\s?(\d{4,20}(?![\w-])|[A-Za-z0-9-]{2,80}_[\w-]{2,80})", re.ASCII | re.I)
 _APP_LINK = re.compile(r"openapp\.jdmobile://[^\n]{1,2000}", re.I)
 _APP_SKU = re.compile(r"[\"'](?:skuid|wareid)[\"']\s*:\s*[\"']?(\d{4,20})", re.I)
+_APP_URL = re.compile(r"[\"']url[\"']\s*:\s*[\"'](https?://[^\"'\s]{4,2000})", re.I)
+_MINI_PATH = re.compile(
+    r"(?<![\w./-])/?pages/(?:item/detail/detail|union/proxy/proxy)(?:\.html)?\?[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]{1,2000}",
+    re.I,
+)
+"""Pages of JD's mini program: an item, and the door of the union, which carries a promotion link."""
 _SHORT_CODE = re.compile(r"^/[\w-]{3,40}/?$", re.ASCII)
-_NESTED = ("returnurl", "to", "url", "rurl", "burl", "target")
-_TRACES = ("jd", "3.cn", "jingxi.com")
+_NESTED = ("returnurl", "to", "url", "rurl", "burl", "target", "spreadurl")
+_TRACES = ("jd", "3.cn", "jingxi.com", "pages/item/detail/detail")
 """A text without one of these holds no item of JD, and is not looked at further."""
 
 
@@ -66,9 +72,10 @@ def find_items(text: str) -> list[ItemRef]:
             positions.setdefault(ref, _position(plain, url))
     for match in _PLAIN_ID.finditer(plain):
         positions.setdefault(_item(match.group(1)), match.start())
-    for match in _APP_LINK.finditer(plain):
-        if sku := _APP_SKU.search(unquote(match.group())):
-            positions.setdefault(_item(sku.group(1)), match.start())
+    for pattern, read in ((_APP_LINK, _from_app), (_MINI_PATH, _from_mini)):
+        for match in pattern.finditer(plain):
+            if (ref := read(match.group())) is not None:
+                positions.setdefault(ref, match.start())
     refs = sorted(positions, key=lambda ref: positions[ref])
     if len(refs) != 1:
         return refs
@@ -107,6 +114,26 @@ def item_address(item_id: str) -> str:
 
 def _item(item_id: str) -> ItemRef:
     return ItemRef(SLUG, item_id, url=item_address(item_id))
+
+
+def _from_app(link: str) -> ItemRef | None:
+    """What the app's own link opens: an item by its number, or a page by its address."""
+    said = unquote(link)
+    if sku := _APP_SKU.search(said):
+        return _item(sku.group(1))
+    page = _APP_URL.search(said)
+    return ref_of(page.group(1)) if page else None
+
+
+def _from_mini(path: str) -> ItemRef | None:
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return None
+    sku = next((found[0] for name, found in _query(parts).items() if name.lower() == "sku"), "")
+    if "item/detail" in parts.path.lower():
+        return _item(sku) if _SKU.fullmatch(sku) else None
+    return next((ref for inner in _inner_addresses(parts) if (ref := ref_of(inner)) is not None), None)
 
 
 def _position(plain: str, url: str) -> int:

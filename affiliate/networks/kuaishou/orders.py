@@ -42,14 +42,12 @@ def order_lines(row: Any) -> list[OrderLine]:
     products = rows_of(row.get(PRODUCTS))
     if not products:
         raise ValueError(Said("%(field)s is missing", field=PRODUCTS))
-    if len(products) > 1 and amount(row, "settlementAmount"):
-        return [_line(row, product, shared=True) for product in products]
-    return [_line(row, product, shared=False) for product in products]
+    return [_line(row, product, shared=len(products) > 1) for product in products]
 
 
 def _line(row: Mapping[str, Any], product: Mapping[str, Any], *, shared: bool) -> OrderLine:
-    """One item of an order. A settled sum that several items share cannot be told apart: such a line waits for a
-    person.
+    """One item of an order. Sums of the order that several items share cannot be told apart: a line that is settled
+    by one waits for a person, and what went back is not counted for each.
     """
     order_id = str(product.get("oid") or row.get("oid") or "").strip()
     item_id = str(product.get("itemId") or "").strip()
@@ -57,7 +55,7 @@ def _line(row: Mapping[str, Any], product: Mapping[str, Any], *, shared: bool) -
         raise ValueError(Said("%(field)s is missing", field="oid" if not order_id.strip("0") else "itemId"))
     word = str(row.get("cpsOrderStatus") if row.get("cpsOrderStatus") is not None else "")
     state = STATES.get(word, LineState.PENDING)
-    unclear = shared and state is LineState.SETTLED
+    unclear = shared and state is LineState.SETTLED and amount(row, "settlementAmount") != 0
     placed_at = time_of(row, "orderCreateTime") or time_of(row, "createTime") or time_of(row, "payTime")
     if placed_at is None:
         raise ValueError(Said("%(field)s is missing", field="createTime"))
@@ -84,7 +82,7 @@ def _line(row: Mapping[str, Any], product: Mapping[str, Any], *, shared: bool) -
         item_id=item_id,
         item_title=clean_title(product.get("itemTitle")),
         quantity=max(amount(product, "num"), 1),
-        refunded_minor=sum(amount(refund, "refundFee") for refund in rows_of(row.get("orderRefundInfo"))),
+        refunded_minor=0 if shared else sum(amount(back, "refundFee") for back in rows_of(row.get("orderRefundInfo"))),
     )
 
 

@@ -11,7 +11,11 @@ from affiliate.networks.text import find_urls, mentions, normalised, share_hints
 from affiliate.networks.types import ItemRef
 
 SLUG = "kuaishou"
-ITEM_PATHS = ("/merchant/shop/detail", "/page/kwaishop-goods-detail-page-app")
+ITEM_PATHS = (
+    "/merchant/shop/detail",
+    "/page/kwaishop-goods-detail-page-app",
+    "/page/kwaishop-buyer-goods-detail-outside",
+)
 SHORT_HOSTS = ("v.kuaishou.com",)
 SHOP_HOSTS = ("app.kwaixiaodian.com", "app.kwaishop.com", "www.kwaixiaodian.com")
 

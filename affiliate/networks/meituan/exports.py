@@ -45,6 +45,8 @@ def to_line(row: ExportRow) -> OrderLine:
         raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
     word = row.text("state_text")
     state = STATES.get(word, LineState.PENDING)
+    if state is LineState.SETTLED and not row.has("income_est"):
+        state = LineState.CONFIRMED  # settled, it says, and does not say at how much
     estimate = row.amount("income_est")
     order_no, activity = row.id("order_no"), row.text("act_id")
     return OrderLine(

@@ -63,7 +63,7 @@ def _whole(row: Mapping[str, Any], order_id: str, placed_at: datetime) -> OrderL
         unknown_state=word not in STATES,
         amount_minor=amount(row, "payPrice"),
         estimated_commission_minor=estimate,
-        settled_commission_minor=estimate - lost if state is LineState.SETTLED else None,
+        settled_commission_minor=told(row, paid) - lost if state is LineState.SETTLED else None,
         refunded_minor=amount(row, "refundPrice"),
         updated_at=time_of(row, "updateTime"),
         raw=storable(without_personal(row)),
@@ -86,7 +86,7 @@ def _part(row: Mapping[str, Any], entry: Mapping[str, Any], raw: Any, order_id: 
         unknown_state=word not in PART_STATES,
         amount_minor=amount(entry, "basicAmount"),
         estimated_commission_minor=estimate,
-        settled_commission_minor=estimate - lost if state is LineState.SETTLED else None,
+        settled_commission_minor=told(entry, "couponFee") - lost if state is LineState.SETTLED else None,
         refunded_minor=amount(entry, "refundAmount"),
         updated_at=time_of(entry, "updateTime") or time_of(row, "updateTime"),
         finished_at=time_of(entry, "finishTime"),
@@ -118,6 +118,13 @@ def amount(row: Mapping[str, Any], name: str) -> int:
         return exact_minor(value) if value not in (None, "") else 0
     except ValueError as exc:
         raise ValueError(in_field(name, exc)) from None
+
+
+def told(row: Mapping[str, Any], name: str) -> int:
+    """An amount that must stand there. Raises ValueError: an absent amount is no zero that was paid."""
+    if row.get(name) in (None, ""):
+        raise ValueError(Said("%(field)s is missing", field=name))
+    return amount(row, name)
 
 
 def time_of(row: Mapping[str, Any], name: str) -> datetime | None:

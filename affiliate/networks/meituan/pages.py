@@ -10,8 +10,8 @@ from affiliate.networks.meituan.client import MeituanClient
 from affiliate.networks.meituan.orders import read_rows
 from affiliate.networks.meituan.parsing import part, rows_of
 from affiliate.networks.meituan.recognise import SLUG
+from affiliate.networks.paging import follow, whole
 from affiliate.networks.types import OrderPage, TimeType, Window
-from affiliate.networks.unrepeated import Pages, Unrepeated
 
 PAGE_SIZE = 100
 MOST_PAGES = 2_000
@@ -31,7 +31,7 @@ def order_pages(client: MeituanClient, window: Window) -> Iterator[OrderPage]:
     failed: NetworkError | None = None
     for business in BUSINESSES:
         try:
-            yield from _scrolled(client, window, business)
+            yield from _scrolled(client, whole(window), business)
         except NetworkError as error:
             if error.retryable or isinstance(error, ProtocolError):
                 raise
@@ -59,30 +59,23 @@ def one_order(client: MeituanClient, order_id: str) -> OrderPage:
 
 
 def _scrolled(client: MeituanClient, window: Window, business: dict[str, Any]) -> Iterator[OrderPage]:
-    unrepeated, report = Unrepeated(), Pages(SLUG)
-    scroll, first = "", 1
-    for _ in range(MOST_PAGES):
+    def ask(scroll: str) -> tuple[list[Any], str | None]:
         data = part(client.call("query_order", _request(window, business, scroll)), "data")
         found = data.get("dataList")
         rows = found if isinstance(found, list) else []
-        lines, rejected = read_rows(rows, first)
-        first += len(rows)
-        fresh = unrepeated.fresh(lines)
-        report.fresh_rows(rows)
-        if fresh or rejected:
-            yield OrderPage(fresh, rejected)
-        scroll = str(data.get("scrollId") or "")
-        if len(rows) < PAGE_SIZE or not scroll:
-            return
-        report.goes_on()
-    raise report.endless()
+        following = str(data.get("scrollId") or "")
+        return rows, following if following and len(rows) >= PAGE_SIZE else None
+
+    for first_line, rows in follow(SLUG, ask, "", MOST_PAGES):
+        if rows:
+            yield OrderPage(*read_rows(rows, first_line))
 
 
 def _request(window: Window, business: dict[str, Any], scroll: str) -> dict[str, Any]:
     asked = {
         **business,
         "startTime": int(window.start.timestamp()),
-        "endTime": int(window.end.timestamp()) + (1 if window.end.microsecond else 0),
+        "endTime": int(window.end.timestamp()),
         "queryTimeType": TIME_TYPES[window.time_type],
         "searchType": 2,
         "page": 1,

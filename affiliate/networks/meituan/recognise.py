@@ -20,6 +20,7 @@ _PLAIN = re.compile(
 _ID = re.compile(r"act:\d{1,12}|sku:[\w=+-]{4,200}", re.ASCII)
 _TRACES = ("meituan", "dpurl.cn")
 """A text without one of these holds nothing of Meituan, and is not looked at further."""
+_APP_LINK = re.compile(r"imeituan://www\.meituan\.com/web\?([^\s\"'<>]{1,2000})", re.I)
 _CODE = re.compile(r"^/[\w-]{3,40}/?$", re.ASCII)
 
 
@@ -33,6 +34,9 @@ def find_items(text: str) -> list[ItemRef]:
         if (ref := ref_of(url)) is not None:
             at = plain.find(url)
             positions.setdefault(ref, at if at >= 0 else plain.find(url.split("://", 1)[1]))
+    for match in _APP_LINK.finditer(plain):
+        if (ref := ref_of(_query(match.group(1)).get("url", [""])[0])) is not None:
+            positions.setdefault(ref, match.start())
     for match in _PLAIN.finditer(plain):
         kind, value = (match.group(1), match.group(2)) if match.group(1) else (match.group(3), match.group(4))
         positions.setdefault(ItemRef(SLUG, f"{kind.lower()}:{value}"), match.start())
@@ -54,10 +58,7 @@ def ref_of(url: str) -> ItemRef | None:
         return None
     if host == "dpurl.cn":
         return _link(f"https://dpurl.cn{parts.path.rstrip('/')}") if _CODE.match(parts.path) else None
-    try:
-        query = parse_qs(parts.query, max_num_fields=50)
-    except ValueError:
-        return None
+    query = _query(parts.query)
     wanted = ("t", "p") if host == "click.meituan.com" else ("key",)
     if not any(query.get(name) for name in wanted):
         return None
@@ -70,6 +71,13 @@ def kind_and_id(item_id: str) -> tuple[str, str]:
         return "", ""
     kind, value = item_id.split(":", 1)
     return kind, value
+
+
+def _query(text: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(text, max_num_fields=50)
+    except ValueError:
+        return {}
 
 
 def _link(url: str) -> ItemRef:

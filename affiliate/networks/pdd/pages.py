@@ -5,11 +5,11 @@ cursor to cursor (Pinduoduo open platform docs: order.list.increment.get and .ra
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from affiliate.networks.clocks import BEIJING
-from affiliate.networks.paging import Answer, Ask, Report, Sieve, stretches, whole_seconds
+from affiliate.networks.paging import Answer, Ask, NumberedRows, Report, follow, stretches
 from affiliate.networks.pdd.client import PddClient
 from affiliate.networks.pdd.orders import read_rows
 from affiliate.networks.pdd.parsing import count
@@ -27,17 +27,18 @@ REPORT = Report(SLUG, size=50)
 def order_pages(client: PddClient, window: Window) -> Iterator[OrderPage]:
     """The pages of a window, in order of time. Raises after the pages that came well."""
     walk = _by_change if window.time_type is TimeType.UPDATED else _by_payment
-    for start, end in stretches(*whole_seconds(window.start, window.end), DAY):
-        for first_line, rows in walk(client, start, end):
-            yield OrderPage(*read_rows(rows, first_line))
+    for stretch in stretches(window, DAY):
+        for first_line, rows in walk(client, stretch):
+            if rows or first_line == 1:
+                yield OrderPage(*read_rows(rows, first_line))
 
 
-def _by_change(client: PddClient, start: datetime, end: datetime) -> Iterator[tuple[int, list[Any]]]:
-    def asker(since: datetime, until: datetime) -> Ask:
+def _by_change(client: PddClient, window: Window) -> Iterator[NumberedRows]:
+    def asker(part: Window) -> Ask:
         def ask(page: int) -> Answer:
             fields = {
-                "start_update_time": int(since.timestamp()),
-                "end_update_time": int(until.timestamp()),
+                "start_update_time": int(part.start.timestamp()),
+                "end_update_time": int(part.end.timestamp()),
                 "page": page,
                 "page_size": REPORT.size,
                 "return_count": True,
@@ -48,30 +49,23 @@ def _by_change(client: PddClient, start: datetime, end: datetime) -> Iterator[tu
 
         return ask
 
-    return REPORT.read(asker, start, end)
+    return REPORT.read(asker, window)
 
 
-def _by_payment(client: PddClient, start: datetime, end: datetime) -> Iterator[tuple[int, list[Any]]]:
-    cursor, cursors, sieve = "", {""}, Sieve()
-    for number in range(MOST_CURSORS):
+def _by_payment(client: PddClient, window: Window) -> Iterator[NumberedRows]:
+    def ask(cursor: str) -> tuple[list[Any], str | None]:
         fields = {
-            "start_time": start.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
-            "end_time": end.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
+            "start_time": window.start.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
+            "end_time": window.end.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
             "page_size": RANGE_SIZE,
             "last_order_id": cursor,
             "query_order_type": 1,
         }
         answer = client.call(PAID, fields)
-        fresh = sieve.fresh(_rows(answer))
-        if fresh or not number:
-            yield number * RANGE_SIZE + 1, fresh
-        cursor = str(answer.get("last_order_id") or "")[:200]
-        if not cursor or not _rows(answer):
-            return
-        if cursor in cursors:
-            break
-        cursors.add(cursor)
-    raise REPORT.repeats()
+        rows, following = _rows(answer), str(answer.get("last_order_id") or "")[:200]
+        return rows, following if rows and following else None
+
+    return follow(SLUG, ask, "", MOST_CURSORS)
 
 
 def _rows(answer: dict[str, Any]) -> list[Any]:

@@ -7,12 +7,13 @@ with those of 35 and 65 days before: a line comes again when a monthly settlemen
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import PermissionNeeded, ProtocolError
-from affiliate.networks.paging import Answer, Ask, Report, stretches, whole_seconds
+from affiliate.networks.paging import Answer, Ask, Report, stretches
 from affiliate.networks.suning.client import ORDERS, SETTLEMENTS, SuningClient
 from affiliate.networks.suning.codes import line_state
 from affiliate.networks.suning.orders import read_rows, refused, status_of
@@ -31,19 +32,18 @@ AT_ONCE = 20
 def order_pages(client: SuningClient, window: Window) -> Iterator[OrderPage]:
     """The pages of a window and of those before it. Raises after the pages that came well."""
     for before in BEFORE:
-        first, last = whole_seconds(window.start - before, window.end - before)
-        for start, end in stretches(first, last, DAY):
-            for first_line, rows in REPORT.read(lambda a, b: _ask(client, a, b), start, end):
+        for stretch in stretches(Window(window.start - before, window.end - before, window.time_type), DAY):
+            for first_line, rows in REPORT.read(partial(_ask, client), stretch):
                 page = _page(client, rows, first_line)
                 if not before or page.lines or page.rejected:
                     yield page
 
 
-def _ask(client: SuningClient, start: datetime, end: datetime) -> Ask:
+def _ask(client: SuningClient, window: Window) -> Ask:
     def ask(page: int) -> Answer:
         fields = {
-            "startTime": start.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
-            "endTime": end.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
+            "startTime": window.start.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
+            "endTime": window.end.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
             "pageNo": str(page),
             "pageSize": str(REPORT.size),
             "orderLineStatus": "0",

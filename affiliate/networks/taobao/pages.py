@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from affiliate.networks.errors import NetworkError, PermissionNeeded, ProtocolError
+from affiliate.networks.paging import SECOND, NumberedRows, Sieve, follow, halved, stretches
 from affiliate.networks.taobao.codes import TOO_OLD, WINDOW_TOO_LONG
 from affiliate.networks.taobao.orders import line_id, read_rows
 from affiliate.networks.taobao.recognise import SLUG
 from affiliate.networks.top import TopClient
 from affiliate.networks.top_reading import beijing_time, listed, rows_of, stamp
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
-from affiliate.networks.unrepeated import SECOND, Pages, Unrepeated, halved, stretches
 from affiliate.networks.wording import Said, reason_of
 
 ORDERS = "taobao.tbk.order.details.get"
@@ -44,37 +44,32 @@ class OrderReport:
 
     def pages(self, window: Window) -> Iterator[OrderPage]:
         """The pages of a window, then the orders that a 维权 changed in it. Raises after what came well."""
-        unrepeated = Unrepeated()
+        sieve = Sieve()
         for stretch in stretches(window, LONGEST):
-            yield from halved(stretch, lambda part_: self._stretch(part_, unrepeated), too_long)
+            yield from halved(stretch, lambda part_: self._stretch(part_, sieve), too_long)
         if window.time_type is TimeType.UPDATED:
-            yield from self._refunded(window, unrepeated)
+            yield from self._refunded(window, sieve)
 
-    def _stretch(self, window: Window, unrepeated: Unrepeated) -> Iterator[OrderPage]:
+    def _stretch(self, window: Window, sieve: Sieve) -> Iterator[OrderPage]:
         query = {"query_type": TIME_TYPES[window.time_type]} | span(window)
-        for index, rows in self._report(ORDERS, query):
-            lines, rejected = read_rows(rows, self._pid, self._refunds_of, first_line=(index - 1) * PAGE_SIZE + 1)
-            fresh = unrepeated.fresh(lines)
-            if fresh or rejected or index == 1:
+        for first_line, rows in self._report(ORDERS, query):
+            lines, rejected = read_rows(rows, self._pid, self._refunds_of, first_line)
+            fresh = tuple(sieve.fresh(lines))
+            if fresh or rejected or first_line == 1:
                 yield OrderPage(fresh, rejected)
 
-    def _report(self, method: str, query: dict[str, Any]) -> Iterator[tuple[int, list[Any]]]:
-        """Page after page of either report."""
-        pages, position = Pages(SLUG), ""
-        for index in range(1, MOST_PAGES + 1):
-            asked = query | {"page_no": index, "page_size": PAGE_SIZE}
-            if position:
-                asked |= {"position_index": position, "jump_type": 1}
-            data = self._ask(method, asked)
-            rows = _rows(data)
-            pages.fresh_rows(rows)
-            yield index, rows
+    def _report(self, method: str, query: dict[str, Any]) -> Iterator[NumberedRows]:
+        """Page after page of either report; from the second on they are found by `position_index`."""
+
+        def ask(mark: tuple[int, str]) -> tuple[list[Any], tuple[int, str] | None]:
+            index, position = mark
+            where = {"position_index": position, "jump_type": 1} if position else {}
+            data = self._ask(method, query | {"page_no": index, "page_size": PAGE_SIZE} | where)
             marks = data if isinstance(data, Mapping) else {}
-            if not has_more(marks.get("has_next")):
-                return
-            pages.goes_on()
-            position = str(marks.get("position_index") or "")
-        raise pages.endless()
+            following = (index + 1, str(marks.get("position_index") or ""))
+            return _rows(data), following if has_more(marks.get("has_next")) else None
+
+        return follow(SLUG, ask, (1, ""), MOST_PAGES)
 
     def _ask(self, method: str, asked: dict[str, Any]) -> Any:
         if method == REFUNDS:
@@ -100,15 +95,14 @@ class OrderReport:
         if not self._may_read_refunds:
             return []
         found: list[Row] = []
-        pages = Pages(SLUG)
         try:
-            for _index, rows in self._report(REFUNDS, {"query_type": query_type} | span(window)):
-                found += pages.fresh_rows(rows)
+            for _first_line, rows in self._report(REFUNDS, {"query_type": query_type} | span(window)):
+                found += rows_of(rows)
         except PermissionNeeded:
             self._may_read_refunds = False
         return found
 
-    def _refunded(self, window: Window, unrepeated: Unrepeated) -> Iterator[OrderPage]:
+    def _refunded(self, window: Window, sieve: Sieve) -> Iterator[OrderPage]:
         """Orders whose 维权 moved in this window: asked for anew, since their own rows may say nothing of it."""
         moved: list[Row] = []
         for stretch in stretches(window, LONGEST):
@@ -122,9 +116,9 @@ class OrderReport:
             except ValueError as exc:
                 yield OrderPage((), (RejectedRow(0, reason_of(exc)),))
                 continue
-            yield from self._order(trade, at, unrepeated)
+            yield from self._order(trade, at, sieve)
 
-    def _order(self, trade: str, at: datetime | None, unrepeated: Unrepeated) -> Iterator[OrderPage]:
+    def _order(self, trade: str, at: datetime | None, sieve: Sieve) -> Iterator[OrderPage]:
         """The lines of one refunded order, found by the time it was placed."""
         own = self._rows_around(at, trade) if at is not None else []
         if not own:
@@ -132,16 +126,16 @@ class OrderReport:
             yield OrderPage((), (RejectedRow(0, reason),))
             return
         lines, rejected = read_rows(own, self._pid, self._refunds_of)
-        if (fresh := unrepeated.fresh(lines)) or rejected:
+        if (fresh := tuple(sieve.fresh(lines))) or rejected:
             yield OrderPage(fresh, rejected)
 
     def _rows_around(self, at: datetime, trade: str) -> list[Row]:
         """The order's own rows, marked as refunded; none where it is older than Taobao gives out."""
         query = {"query_type": TIME_TYPES[TimeType.CREATED]} | span(Window(at - AROUND, at + AROUND))
-        pages, own = Pages(SLUG), list[Row]()
+        own: list[Row] = []
         try:
-            for _index, rows in self._report(ORDERS, query):
-                own += [{**row, "refund_tag": 1} for row in pages.fresh_rows(rows) if _trade(row) == trade]
+            for _first_line, rows in self._report(ORDERS, query):
+                own += [{**row, "refund_tag": 1} for row in rows_of(rows) if _trade(row) == trade]
         except NetworkError as error:
             if error.code != TOO_OLD:
                 raise

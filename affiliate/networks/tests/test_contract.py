@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.errors import BadInput, NetworkError, Off
 from affiliate.networks.registry import adapter_class, slugs
-from affiliate.networks.tests.gateways import Gateway, start
+from affiliate.networks.tests.gateways import SECOND_WAYS, Gateway, network_of, start
 from affiliate.networks.transport import Transport
 from affiliate.networks.types import AffiliateLink, ItemRef, ItemSnapshot, LineState, OrderLine
 
 SLUGS = slugs()
+GATEWAYS = [*SLUGS, *SECOND_WAYS]
 NETWORKS = Path(__file__).parents[1]
 every_network = pytest.mark.parametrize("slug", SLUGS)
 with_credentials = pytest.mark.parametrize("slug", [s for s in SLUGS if adapter_class(s).credential_keys])
@@ -32,7 +33,7 @@ SUB_ID = "abc123k7f3"
 
 def that_can(capability: str) -> pytest.MarkDecorator:
     """The live adapters whose networks declare this capability."""
-    able = [slug for slug in SLUGS if getattr(adapter_class(slug).capabilities, capability)]
+    able = [name for name in GATEWAYS if getattr(adapter_class(network_of(name)).capabilities, capability)]
     return pytest.mark.parametrize("live", able, indirect=True)
 
 
@@ -74,12 +75,13 @@ def offline(slug: str) -> Adapter:
     return adapter_class(slug)({})
 
 
-@pytest.fixture(params=SLUGS)
+@pytest.fixture(params=GATEWAYS)
 def live(request: pytest.FixtureRequest) -> Iterator[tuple[Adapter, Gateway]]:
     """An adapter connected to its gateway."""
+    slug = network_of(request.param)
     with start(request.param) as gateway:
-        transport = Transport(request.param, deadline=10, calls_per_second=1000)
-        yield adapter_class(request.param)(gateway.config, transport), gateway
+        transport = Transport(slug, deadline=10, calls_per_second=1000)
+        yield adapter_class(slug)(gateway.config, transport), gateway
 
 
 def found(adapter: Adapter, gateway: Gateway) -> ItemRef:

@@ -22,7 +22,19 @@ from affiliate.networks.privacy import is_personal, without_personal
         "open_id",
         "email",
     ]
-    + ["买家昵称", "收货人姓名", "收货地址", "手机号", "会员昵称", "plus订单", "memberName", "clientIp", "ip"],
+    + [
+        "买家昵称",
+        "收货人姓名",
+        "收货地址",
+        "手机号",
+        "会员昵称",
+        "会员运营ID",
+        "special_id",
+        "plus订单",
+        "memberName",
+        "clientIp",
+        "ip",
+    ],
 )
 def test_a_field_about_the_buyer_is_personal(name: str) -> None:
     assert is_personal(name)
@@ -37,7 +49,6 @@ def test_a_field_about_the_buyer_is_personal(name: str) -> None:
         "unionId",
         "positionId",
         "pid",
-        "会员运营ID",
         "渠道关系ID",
         "shopName",
         "skuName",

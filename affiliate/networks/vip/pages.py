@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from affiliate.networks.errors import PermissionNeeded, ProtocolError
-from affiliate.networks.paging import Answer, Ask, Report, stretches
+from affiliate.networks.paging import Answer, Ask, NumberedRows, Report, stretches
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
 from affiliate.networks.vip.client import ORDERS, REFUNDS, Method, VipClient, request_id
 from affiliate.networks.vip.orders import read_rows, whole
@@ -31,8 +31,8 @@ COMPLETED, SETTLED = 1, 2
 def order_pages(client: VipClient, window: Window) -> Iterator[OrderPage]:
     """The pages of a window. Raises after the pages that came well."""
     clock = CLOCKS[window.time_type]
-    for start, end in stretches(window.start, window.end, LONGEST):
-        for first_line, rows in _walk(client, ORDERS, "queryModel", "orderInfoList", clock, {}, start, end):
+    for stretch in stretches(window, LONGEST):
+        for first_line, rows in _walk(client, ORDERS, "queryModel", "orderInfoList", clock, {}, stretch):
             yield OrderPage(*read_rows(rows, first_line))
     if window.time_type is TimeType.UPDATED:
         yield from _refunds(client, window)
@@ -45,20 +45,19 @@ def _walk(
     name: str,
     clock: str,
     fields: dict[str, Any],
-    start: datetime,
-    end: datetime,
-) -> Iterator[tuple[int, list[Any]]]:
+    window: Window,
+) -> Iterator[NumberedRows]:
     """The new rows of every page of one report."""
 
-    def asker(since: datetime, until: datetime) -> Ask:
+    def asker(part: Window) -> Ask:
         def ask(page: int) -> Answer:
-            times = {f"{clock}Start": millis(since), f"{clock}End": millis(until)}
+            times = {f"{clock}Start": millis(part.start), f"{clock}End": millis(part.end)}
             asked = {"page": page, "pageSize": REPORT.size, "requestId": request_id()}
             return answer_of(client.call(method, {wrapper: fields | times | asked}), name)
 
         return ask
 
-    return REPORT.read(asker, start, end)
+    return REPORT.read(asker, window)
 
 
 def answer_of(result: Any, name: str) -> Answer:
@@ -105,8 +104,8 @@ def _refunds_by_order(client: VipClient, window: Window) -> dict[str, list[dict[
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for kind in (COMPLETED, SETTLED):
         fields = {"searchType": kind}
-        for start, end in stretches(window.start, window.end, LONGEST):
-            walk = _walk(client, REFUNDS, "request", "refundOrderInfoList", "searchTime", fields, start, end)
+        for stretch in stretches(window, LONGEST):
+            walk = _walk(client, REFUNDS, "request", "refundOrderInfoList", "searchTime", fields, stretch)
             for row in (row for _, rows in walk for row in rows_of(rows)):
                 number = str(row.get("orderSn") or "").strip()[:60]
                 key = str(row.get("afterSaleSn") or row.get("applyTime") or "")

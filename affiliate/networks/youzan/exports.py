@@ -62,6 +62,8 @@ def to_line(row: ExportRow, salesmen: Sequence[Salesman]) -> OrderLine:
         raise ValueError(Said("%(field)s is missing", field=row.headings["created_at"]))
     word, order_no, commission = row.text("state_text"), row.id("order_no"), row.amount("income_est")
     state = STATES.get(word, LineState.PENDING)
+    if state is LineState.SETTLED and not row.has("income_est"):
+        state = LineState.CONFIRMED  # settled, it says, and does not say at how much
     return OrderLine(
         network=SLUG,
         order_id=order_no,

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
-from affiliate.networks.paging import Answer, Ask, Report, whole_seconds
+from affiliate.networks.paging import Answer, Ask, Report, whole
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
 from affiliate.networks.wording import Said
 from affiliate.networks.youzan.client import YouzanClient
@@ -55,16 +56,16 @@ def one_order(client: YouzanClient, salesmen: Sequence[Salesman], number: str) -
     except ValueError:
         raise missing from None
     for salesman in salesmen:
-        page = one_page(client, salesman, number, placed - NEAR, placed + NEAR)
+        page = one_page(client, salesman, number, Window(placed - NEAR, placed + NEAR))
         if page.lines or page.rejected:
             return page
     raise missing
 
 
-def one_page(client: YouzanClient, salesman: Salesman, number: str, start: datetime, end: datetime) -> OrderPage:
+def one_page(client: YouzanClient, salesman: Salesman, number: str, window: Window) -> OrderPage:
     """What one salesman's report shows of the order; nothing for a salesman whom Youzan does not know any more."""
     try:
-        rows = _ask(client, salesman, start, end, {"order_no": number})(1).rows
+        rows = _ask(client, salesman, window, {"order_no": number})(1).rows
     except NetworkError as error:
         if error.template != NO_SALESMAN:
             raise
@@ -82,18 +83,16 @@ def placed_at(number: str) -> datetime:
 
 def _pages_of(client: YouzanClient, salesman: Salesman, window: Window) -> Iterator[OrderPage]:
     for before in BEFORE:
-        first, last = whole_seconds(window.start - before, window.end - before)
-        for first_line, rows in REPORT.read(lambda a, b: _ask(client, salesman, a, b), first, last):
+        earlier = whole(Window(window.start - before, window.end - before, window.time_type))
+        for first_line, rows in REPORT.read(partial(_ask, client, salesman), earlier):
             lines, rejected = read_rows(rows, salesman.seller, first_line)
             if lines or rejected:
                 yield OrderPage(lines, rejected)
 
 
-def _ask(
-    client: YouzanClient, salesman: Salesman, start: datetime, end: datetime, more: dict[str, Any] | None = None
-) -> Ask:
+def _ask(client: YouzanClient, salesman: Salesman, window: Window, more: dict[str, Any] | None = None) -> Ask:
     def ask(page: int) -> Answer:
-        clocks = {"start_time": int(start.timestamp()), "end_time": int(end.timestamp())}
+        clocks = {"start_time": int(window.start.timestamp()), "end_time": int(window.end.timestamp())}
         paged = {"page_no": page, "page_size": REPORT.size}
         data = client.call(*TRADES, salesman.asked | clocks | paged | (more or {}))
         rows = data.get("list") if "list" in data else data.get("trades")

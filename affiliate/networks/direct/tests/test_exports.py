@@ -30,6 +30,11 @@ def test_a_file_is_read_in_any_encoding_and_either_language(heading: str, encodi
     assert line.placed_at == datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
+def test_a_settled_row_without_its_sum_is_rejected() -> None:
+    result = read(CHINESE, ROW.replace("confirmed", "settled").replace(",7.92,", ",,"))
+    assert (result.lines, [row.reason for row in result.rejected]) == ((), ["佣金 is missing"])
+
+
 @pytest.mark.parametrize("name", ["coupon_code", "优惠码", "券码"])
 def test_a_coupon_code_is_read_where_the_file_has_it(name: str) -> None:
     (line,) = read(f"{ENGLISH},{name}", f"{ROW},ANN10").lines

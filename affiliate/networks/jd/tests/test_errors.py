@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -28,24 +27,11 @@ SKU = ItemRef("jd", str(DEFAULT_ITEM))
 @pytest.mark.parametrize(
     ("fault", "expected", "code"),
     [
-        ("truncated", ProtocolError, "not_json"),
-        ("html", ProtocolError, "html"),
-        ("empty", ProtocolError, "empty"),
-        ("gbk", ProtocolError, "encoding"),
-        ("huge", ProtocolError, "too_large"),
-        ("not_object", ProtocolError, "envelope"),
-        ("http_302", ProtocolError, "http_302"),
-        ("http_500", Unavailable, "http_500"),
-        ("http_503", Unavailable, "http_503"),
-        ("http_429_later", Wait, "http_429"),
-        ("http_429", Wait, "http_429"),
-        ("reset", Unavailable, "broken_off"),
-        ("cut_connection", Unavailable, "broken_off"),
         ("inner_429", Wait, "429"),
         ("inner_500", Unavailable, "500"),
     ],
 )
-def test_a_fault_is_told_for_what_it_is(
+def test_a_fault_in_its_own_words_is_told_for_what_it_is(
     jd: JdAdapter, jd_gateway: JdGateway, fault: str, expected: type[NetworkError], code: str
 ) -> None:
     jd_gateway.misbehave(fault)
@@ -56,20 +42,10 @@ def test_a_fault_is_told_for_what_it_is(
     assert caught.value.message.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "fault", ["http_500", "http_503", "http_429", "reset", "inner_429", "inner_500", "cut_connection"]
-)
+@pytest.mark.parametrize("fault", ["inner_429", "inner_500"])
 def test_a_passing_fault_is_tried_again(jd: JdAdapter, jd_gateway: JdGateway, fault: str) -> None:
     jd_gateway.misbehave(fault, times=2)
     assert jd.lookup(SKU).price_minor == 39_900
-
-
-@pytest.mark.parametrize("fault", ["html", "truncated", "http_302", "gbk"])
-def test_a_lasting_fault_is_not_asked_again(jd: JdAdapter, jd_gateway: JdGateway, fault: str) -> None:
-    jd_gateway.misbehave(fault, times=1)
-    with pytest.raises(NetworkError):
-        jd.lookup(SKU)
-    assert len(jd_gateway.calls) == 1
 
 
 def test_retry_after_tells_when(jd: JdAdapter, jd_gateway: JdGateway) -> None:
@@ -79,18 +55,6 @@ def test_retry_after_tells_when(jd: JdAdapter, jd_gateway: JdGateway) -> None:
     assert caught.value.retry_at is not None
     assert abs(caught.value.retry_at - datetime.now(UTC) - timedelta(hours=1)) < timedelta(minutes=1)
     assert len(jd_gateway.calls) == 1
-
-
-@pytest.mark.parametrize("fault", ["slow", "drip", "drip_head"])
-def test_a_slow_answer_ends_at_the_deadline(
-    jd_with: Callable[..., JdAdapter], jd_gateway: JdGateway, fault: str
-) -> None:
-    jd_gateway.slow_seconds = 5
-    jd_gateway.misbehave(fault)
-    started = time.monotonic()
-    with pytest.raises(Unavailable):
-        jd_with(deadline=0.6).lookup(SKU)
-    assert time.monotonic() - started < 1.2
 
 
 def test_a_wrong_secret_is_for_the_operator(jd_with: Callable[..., JdAdapter]) -> None:

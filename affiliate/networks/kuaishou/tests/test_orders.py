@@ -57,6 +57,13 @@ def test_a_settled_sum_that_several_items_share_waits_for_a_person() -> None:
     assert len({one.line_id for one in found}) == 2
 
 
+def test_what_went_back_of_an_order_of_several_items_is_not_counted_for_each() -> None:
+    back = [{"refundFee": 60}, {"refundFee": 40}]
+    items = [{"oid": 1, "itemId": item, "paymentFee": 100, "estimatedIncome": 10, "num": 1} for item in (11, 12)]
+    assert [one.refunded_minor for one in order_lines(row(products=items, orderRefundInfo=back))] == [0, 0]
+    assert line(orderRefundInfo=back).refunded_minor == 100
+
+
 def test_nothing_about_the_buyer_is_kept() -> None:
     assert "o_buyer_1" not in str(line().raw)
 

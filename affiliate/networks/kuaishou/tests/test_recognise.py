@@ -20,6 +20,11 @@ PAGE = "https://app.kwaixiaodian.com/merchant/shop/detail?id=20000000000001"
             "20000000000001",
             PAGE,
         ),
+        (
+            "https://app.kwaixiaodian.com/page/kwaishop-buyer-goods-detail-outside?id=20000000000001",
+            "20000000000001",
+            PAGE,
+        ),
         ("kuaishou:20000000000001", "20000000000001", PAGE),
         ("看 kuaishou：20000000000001，好", "20000000000001", PAGE),
         ("##X-4TKRW6iY40f1mc_A## 复制到快手 🍷 ¥15.9", "", "https://v.kuaishou.com/f/X-4TKRW6iY40f1mc_A"),

@@ -34,6 +34,11 @@ def test_words_are_states(word: str, state: str) -> None:
     assert (line.state.value, line.unknown_state, line.settled_commission_minor) == (state, False, None)
 
 
+def test_a_settled_row_without_its_sum_is_not_settled_at_nothing() -> None:
+    (line,), _ = read(SETTLED.replace(",1.07,", ",,"))
+    assert (line.state.value, line.settled_commission_minor) == ("confirmed", None)
+
+
 def test_an_unknown_word_is_pending_and_reported() -> None:
     (line,), _ = read(SETTLED.replace("已结算", "处理中"))
     assert (line.state.value, line.network_state, line.unknown_state) == ("pending", "处理中", True)

@@ -51,6 +51,14 @@ def test_an_order_paid_for_the_customer_counts_that_sum() -> None:
     assert (found.estimated_commission_minor, found.settled_commission_minor) == (500, 0)
 
 
+@pytest.mark.parametrize(("trade_type", "name"), [(1, "profit"), (2, "cpaProfit")])
+def test_a_settled_order_without_its_sum_is_no_order_settled_at_nothing(trade_type: int, name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        line(status="6", tradeType=trade_type, **{name: None})
+    with pytest.raises(ValueError, match="couponFee"):
+        line(orderDetail=[{"itemOrderId": "1", "couponStatus": 3, "basicAmount": "20.00"}])
+
+
 def test_parts_are_lines_of_their_own_and_their_state_holds() -> None:
     parts = [
         {"itemOrderId": "1", "couponStatus": 3, "basicAmount": "20.00", "couponFee": "0.80", "settleTime": 1762000000},

@@ -19,6 +19,11 @@ ADAPTER = MeituanAdapter({})
         ("【美团外卖】天天神券 🧧 点 http://dpurl.cn/pZwAJx2z 领", "", "https://dpurl.cn/pZwAJx2z"),
         ("dpurl.cn/pZwAJx2z?from=xx", "", "https://dpurl.cn/pZwAJx2z"),
         ("https://click.meituan.com/t?t=1&c=2&p=demo", "", "https://click.meituan.com/t?t=1&c=2&p=demo"),
+        (
+            "imeituan://www.meituan.com/web?notitlebar=1&url=https%3A%2F%2Fclick.meituan.com%2Ft%3Ft%3D1%26p%3Ddemo 快",
+            "",
+            "https://click.meituan.com/t?t=1&p=demo",
+        ),
         ("https://runion.meituan.com/url?key=abc&url=x", "", "https://runion.meituan.com/url?key=abc&url=x"),
     ],
 )
@@ -32,6 +37,8 @@ def test_what_meituan_promotes_is_recognised(text: str, item_id: str, url: str) 
     "text",
     [
         "https://www.meituan.com/meishi/123456/",
+        "imeituan://www.meituan.com/web?url=https%3A%2F%2Fi.meituan.com%2Fretention",
+        "imeituan://www.meituan.com/web?url=https%3A%2F%2Fevil.example%2Ft%3Ft%3D1%26p%3Ddemo",
         "https://dpurl.cn/",
         "https://dpurl.cn/a/b/c",
         "https://click.meituan.com/t",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -30,17 +29,6 @@ NUMBER = ItemRef("pdd", str(DEFAULT_ITEM))
 @pytest.mark.parametrize(
     ("fault", "expected", "code"),
     [
-        ("truncated", ProtocolError, "not_json"),
-        ("html", ProtocolError, "html"),
-        ("empty", ProtocolError, "empty"),
-        ("gbk", ProtocolError, "encoding"),
-        ("huge", ProtocolError, "too_large"),
-        ("not_object", ProtocolError, "envelope"),
-        ("http_302", ProtocolError, "http_302"),
-        ("http_500", Unavailable, "http_500"),
-        ("http_429_later", Wait, "http_429"),
-        ("reset", Unavailable, "broken_off"),
-        ("cut_connection", Unavailable, "broken_off"),
         ("vendor_limit", Wait, "52101"),
         ("vendor_frequency", Wait, "70031"),
         ("vendor_busy", Unavailable, "50002"),
@@ -49,7 +37,7 @@ NUMBER = ItemRef("pdd", str(DEFAULT_ITEM))
         ("vendor_unknown", ProtocolError, "98765"),
     ],
 )
-def test_a_fault_is_told_for_what_it_is(
+def test_a_fault_in_its_own_words_is_told_for_what_it_is(
     pdd: PddAdapter, pdd_gateway: PddGateway, fault: str, expected: type[NetworkError], code: str
 ) -> None:
     pdd_gateway.misbehave(fault)
@@ -59,7 +47,7 @@ def test_a_fault_is_told_for_what_it_is(
     assert caught.value.message.endswith(".")
 
 
-@pytest.mark.parametrize("fault", ["http_500", "http_429", "reset", "vendor_busy"])
+@pytest.mark.parametrize("fault", ["vendor_busy"])
 def test_a_passing_fault_is_tried_again(pdd: PddAdapter, pdd_gateway: PddGateway, fault: str) -> None:
     pdd_gateway.misbehave(fault, times=2)
     assert pdd.lookup(NUMBER).price_minor == 2990
@@ -77,24 +65,12 @@ def test_a_rate_limit_names_when_to_ask_again_and_is_not_hammered(
     assert len(pdd_gateway.calls) == 1
 
 
-@pytest.mark.parametrize("fault", ["html", "truncated", "vendor_quota", "vendor_address"])
+@pytest.mark.parametrize("fault", ["vendor_quota", "vendor_address"])
 def test_a_lasting_fault_is_not_asked_again(pdd: PddAdapter, pdd_gateway: PddGateway, fault: str) -> None:
     pdd_gateway.misbehave(fault, times=1)
     with pytest.raises(NetworkError):
         pdd.lookup(NUMBER)
     assert len(pdd_gateway.calls) == 1
-
-
-@pytest.mark.parametrize("fault", ["slow", "drip"])
-def test_a_slow_answer_ends_at_the_deadline(
-    pdd_with: Callable[..., PddAdapter], pdd_gateway: PddGateway, fault: str
-) -> None:
-    pdd_gateway.slow_seconds = 5
-    pdd_gateway.misbehave(fault)
-    started = time.monotonic()
-    with pytest.raises(Unavailable):
-        pdd_with(deadline=0.6).lookup(NUMBER)
-    assert time.monotonic() - started < 1.2
 
 
 @pytest.mark.parametrize("change", [{"CLIENT_SECRET": "wrong"}, {"CLIENT_ID": "unknown"}])

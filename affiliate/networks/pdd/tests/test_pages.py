@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from affiliate.networks.errors import PermissionNeeded, ProtocolError, Unavailable
+from affiliate.networks.errors import ProtocolError
 from affiliate.networks.paging import Report
 from affiliate.networks.pdd import pages as paging
 from affiliate.networks.pdd.adapter import PddAdapter
@@ -28,16 +28,6 @@ def fill(pdd_gateway: PddGateway, window: Window, count: int) -> None:
 
 def ids(pages: list[OrderPage]) -> list[str]:
     return [line.line_id for page in pages for line in page.lines]
-
-
-def test_every_row_of_a_day_comes_once_from_the_last_page_to_the_first(
-    pdd: PddAdapter, pdd_gateway: PddGateway, day: Window
-) -> None:
-    fill(pdd_gateway, day, 120)
-    pages = list(pdd.orders(day))
-    assert [len(page.lines) for page in pages] == [20, 50, 50]
-    assert len(set(ids(pages))) == 120
-    assert [form["page"] for form in pdd_gateway.asked("increment.get")] == ["1", "3", "2", "1"]
 
 
 def test_the_question_is_asked_as_pinduoduo_wants_it(pdd: PddAdapter, pdd_gateway: PddGateway, day: Window) -> None:
@@ -89,16 +79,6 @@ def test_a_row_that_moved_on_comes_in_its_newer_form(pdd: PddAdapter, pdd_gatewa
     assert [line.network_state for line in later] == ["3"]
 
 
-@pytest.mark.parametrize("fault", ["reordered", "uncounted"])
-def test_reordered_pages_and_a_missing_count_change_nothing(
-    pdd: PddAdapter, pdd_gateway: PddGateway, day: Window, fault: str
-) -> None:
-    fill(pdd_gateway, day, 130)
-    pdd_gateway.misbehave(fault)
-    found = ids(list(pdd.orders(day)))
-    assert len(found) == len(set(found)) == 130
-
-
 def test_a_page_that_came_double_once_is_asked_again(pdd: PddAdapter, pdd_gateway: PddGateway, day: Window) -> None:
     fill(pdd_gateway, day, 130)
     pages = pdd.orders(day)
@@ -106,20 +86,6 @@ def test_a_page_that_came_double_once_is_asked_again(pdd: PddAdapter, pdd_gatewa
     pdd_gateway.misbehave("next_page", times=1)
     assert len(set(ids([*got, *pages]))) == 130
     assert [form["page"] for form in pdd_gateway.asked("increment.get")] == ["1", "3", "2", "1", "1"]
-
-
-@pytest.mark.parametrize("fault", ["same_page", "doubled_page"])
-def test_pages_that_repeat_are_no_whole_report_and_what_came_is_kept(
-    pdd: PddAdapter, pdd_gateway: PddGateway, day: Window, fault: str
-) -> None:
-    fill(pdd_gateway, day, 150)
-    pdd_gateway.misbehave(fault)
-    kept: list[OrderPage] = []
-    with pytest.raises(ProtocolError) as caught:
-        for page in pdd.orders(day):
-            kept.append(page)
-    assert caught.value.code == "endless"
-    assert kept
 
 
 @pytest.mark.parametrize(
@@ -152,19 +118,3 @@ def test_by_payment_a_cursor_leads_through_the_pages(pdd: PddAdapter, pdd_gatewa
 @pytest.mark.parametrize("time_type", [TimeType.UPDATED, TimeType.CREATED])
 def test_an_empty_day_is_one_empty_page(pdd: PddAdapter, day: Window, time_type: TimeType) -> None:
     assert list(pdd.orders(Window(day.start, day.end, time_type))) == [OrderPage(())]
-
-
-def test_pages_that_came_before_a_break_are_kept(pdd: PddAdapter, pdd_gateway: PddGateway, day: Window) -> None:
-    fill(pdd_gateway, day, 120)
-    pages = pdd.orders(day)
-    first = next(pages)
-    pdd_gateway.misbehave("http_500")
-    with pytest.raises(Unavailable):
-        next(pages)
-    assert len(first.lines) == 20
-
-
-def test_no_permission_for_orders_is_said(pdd: PddAdapter, pdd_gateway: PddGateway, day: Window) -> None:
-    pdd_gateway.permissions.discard("orders")
-    with pytest.raises(PermissionNeeded):
-        next(pdd.orders(day))

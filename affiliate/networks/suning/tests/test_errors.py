@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -30,17 +29,6 @@ ITEM = ItemRef("suning", DEFAULT_ITEM)
 @pytest.mark.parametrize(
     ("fault", "expected", "code"),
     [
-        ("truncated", ProtocolError, "not_json"),
-        ("html", ProtocolError, "html"),
-        ("empty", ProtocolError, "empty"),
-        ("gbk", ProtocolError, "encoding"),
-        ("huge", ProtocolError, "too_large"),
-        ("not_object", ProtocolError, "envelope"),
-        ("http_302", ProtocolError, "http_302"),
-        ("http_500", Unavailable, "http_500"),
-        ("http_429_later", Wait, "http_429"),
-        ("reset", Unavailable, "broken_off"),
-        ("cut_connection", Unavailable, "broken_off"),
         ("vendor_limit", Wait, "isp.sys.flow-limit"),
         ("vendor_busy", Unavailable, "isp.sys.service.unavailable.timeout"),
         ("vendor_permission", PermissionNeeded, "sys.check.api-permission:authority"),
@@ -49,7 +37,7 @@ ITEM = ItemRef("suning", DEFAULT_ITEM)
         ("vendor_nothing", NotFound, "no_item"),
     ],
 )
-def test_a_fault_is_told_for_what_it_is(
+def test_a_fault_in_its_own_words_is_told_for_what_it_is(
     suning: SuningAdapter, suning_gateway: SuningGateway, fault: str, expected: type[NetworkError], code: str
 ) -> None:
     suning_gateway.misbehave(fault)
@@ -59,30 +47,18 @@ def test_a_fault_is_told_for_what_it_is(
     assert caught.value.message.endswith(".")
 
 
-@pytest.mark.parametrize("fault", ["http_500", "http_429", "reset", "vendor_limit", "vendor_busy"])
+@pytest.mark.parametrize("fault", ["vendor_limit", "vendor_busy"])
 def test_a_passing_fault_is_tried_again(suning: SuningAdapter, suning_gateway: SuningGateway, fault: str) -> None:
     suning_gateway.misbehave(fault, times=2)
     assert suning.lookup(ITEM).price_minor == 4_590
 
 
-@pytest.mark.parametrize("fault", ["html", "truncated", "vendor_permission", "vendor_unknown"])
+@pytest.mark.parametrize("fault", ["vendor_permission", "vendor_unknown"])
 def test_a_lasting_fault_is_not_asked_again(suning: SuningAdapter, suning_gateway: SuningGateway, fault: str) -> None:
     suning_gateway.misbehave(fault, times=1)
     with pytest.raises(NetworkError):
         suning.lookup(ITEM)
     assert len(suning_gateway.calls) == 1
-
-
-@pytest.mark.parametrize("fault", ["slow", "drip"])
-def test_a_slow_answer_ends_at_the_deadline(
-    suning_with: Callable[..., SuningAdapter], suning_gateway: SuningGateway, fault: str
-) -> None:
-    suning_gateway.slow_seconds = 5
-    suning_gateway.misbehave(fault)
-    started = time.monotonic()
-    with pytest.raises(Unavailable):
-        suning_with(deadline=0.6).lookup(ITEM)
-    assert time.monotonic() - started < 1.2
 
 
 @pytest.mark.parametrize("change", [{"APP_SECRET": "wrong"}, {"APP_KEY": "unknown"}])

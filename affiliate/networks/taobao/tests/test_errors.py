@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -20,23 +19,13 @@ ITEM = ItemRef("taobao", DEFAULT_ITEM)
 @pytest.mark.parametrize(
     ("fault", "expected", "code"),
     [
-        ("truncated", ProtocolError, "not_json"),
-        ("html", ProtocolError, "html"),
-        ("empty", ProtocolError, "empty"),
-        ("gbk", ProtocolError, "encoding"),
-        ("not_object", ProtocolError, "envelope"),
-        ("http_302", ProtocolError, "http_302"),
-        ("http_500", Unavailable, "http_500"),
-        ("http_429", Wait, "http_429"),
-        ("reset", Unavailable, "broken_off"),
-        ("cut_connection", Unavailable, "broken_off"),
         ("busy", Unavailable, "isp.top-remote-connection-timeout"),
         ("ban_long", Wait, "accesscontrol.limited-by-api-access-count"),
         ("quota", Wait, "accesscontrol.limited-by-app-access-count"),
         ("odd", ProtocolError, "zzz.new"),
     ],
 )
-def test_a_fault_is_told_for_what_it_is(
+def test_a_fault_in_its_own_words_is_told_for_what_it_is(
     taobao: TaobaoAdapter, gateway: TaobaoGateway, fault: str, expected: type[NetworkError], code: str
 ) -> None:
     gateway.misbehave(fault)
@@ -47,7 +36,7 @@ def test_a_fault_is_told_for_what_it_is(
     assert caught.value.message.endswith(".")
 
 
-@pytest.mark.parametrize("fault", ["http_500", "http_429", "reset", "busy", "ban"])
+@pytest.mark.parametrize("fault", ["busy", "ban"])
 def test_a_passing_fault_is_tried_again(
     taobao_with: Callable[..., TaobaoAdapter], gateway: TaobaoGateway, fault: str
 ) -> None:
@@ -55,7 +44,7 @@ def test_a_passing_fault_is_tried_again(
     assert taobao_with(deadline=5).lookup(ITEM).price_minor == 34_900
 
 
-@pytest.mark.parametrize("fault", ["html", "truncated", "quota", "ban_long", "odd"])
+@pytest.mark.parametrize("fault", ["quota", "ban_long", "odd"])
 def test_a_lasting_fault_is_not_asked_again(taobao: TaobaoAdapter, gateway: TaobaoGateway, fault: str) -> None:
     gateway.misbehave(fault, times=1)
     with pytest.raises(NetworkError):
@@ -70,15 +59,6 @@ def test_a_ban_and_a_quota_tell_when_to_come_back(taobao: TaobaoAdapter, gateway
             taobao.lookup(ITEM)
         assert caught.value.retry_at is not None
         assert timedelta(0) < caught.value.retry_at - datetime.now(UTC) <= longest
-
-
-def test_a_slow_answer_ends_at_the_deadline(taobao_with: Callable[..., TaobaoAdapter], gateway: TaobaoGateway) -> None:
-    gateway.slow_seconds = 5
-    gateway.misbehave("slow")
-    started = time.monotonic()
-    with pytest.raises(Unavailable):
-        taobao_with(deadline=0.6).lookup(ITEM)
-    assert time.monotonic() - started < 1.5
 
 
 @pytest.mark.parametrize("change", [{"APP_SECRET": "wrong"}, {"APP_KEY": "99999999"}])

@@ -1,5 +1,5 @@
 """Loopback gateways that play the networks: for every registered slug a module of its name with a function `running`,
-which takes no argument and gives a context manager.
+which takes no argument and gives a context manager. A network that can be spoken to in two ways has one more.
 
 A gateway shares no signing or parsing code with its adapter, so that one mistake cannot hide in both.
 """
@@ -12,6 +12,9 @@ from importlib import import_module
 from typing import Protocol
 
 from affiliate.networks.types import Window
+
+SECOND_WAYS = {"buyin": "douyin"}
+"""Gateways of second ways, and the network that each belongs to."""
 
 
 class Gateway(Protocol):
@@ -33,7 +36,12 @@ class Gateway(Protocol):
         """Somebody buys the item through a link with this sub-ID; the window of update time that reports it."""
 
 
-def start(slug: str) -> AbstractContextManager[Gateway]:
-    """A running gateway of the network, stopped at the end of the `with`."""
-    running: AbstractContextManager[Gateway] = import_module(f"{__name__}.{slug}").running()
+def network_of(gateway: str) -> str:
+    """The slug of the network that a gateway plays."""
+    return SECOND_WAYS.get(gateway, gateway)
+
+
+def start(gateway: str) -> AbstractContextManager[Gateway]:
+    """A running gateway, stopped at the end of the `with`."""
+    running: AbstractContextManager[Gateway] = import_module(f"{__name__}.{gateway}").running()
     return running

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways import wire_faults
 from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
@@ -197,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = {"code": refusal.code, "desc": refusal.message}
         else:
             answer = {"code": 0, "desc": "success", "data": json.dumps(data) if douyin.data_as_text else data}
-        jd_faults.respond(self, json.dumps(answer, ensure_ascii=False).encode(), fault, douyin.slow_seconds)
+        wire_faults.respond(self, json.dumps(answer, ensure_ascii=False).encode(), fault, douyin.slow_seconds)
 
     def log_message(self, *args: Any) -> None:
         """Quiet."""

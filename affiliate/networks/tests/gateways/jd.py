@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl
 
-from affiliate.networks.tests.gateways import jd_faults, jd_rows
+from affiliate.networks.tests.gateways import jd_rows, wire_faults
 from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
@@ -162,7 +162,7 @@ class JdGateway(Misbehaving):
             found = found[first : first + size]
         if not found:
             return {"code": 201, "message": "无数据"}
-        data = [jd_faults.spoil_item(row, fault) for row in found]
+        data = [jd_rows.spoil_item(row, fault) for row in found]
         return {"code": 200, "message": "success", "requestId": "o_test_1", "totalCount": len(data), "data": data}
 
     def search(self, word: str) -> list[dict[str, Any]]:
@@ -236,7 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
             content = json.dumps({"error_response": error}, ensure_ascii=False)
         else:
             content = self.envelope(method, key, inner)
-        jd_faults.respond(self, content.encode("utf-8"), fault, jd.slow_seconds)
+        wire_faults.respond(self, content.encode("utf-8"), fault, jd.slow_seconds)
 
     def envelope(self, method: str, key: str, inner: dict[str, Any]) -> str:
         """JSON inside JSON, under a key that JD spells with a c (with an s at the older gateway)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -123,3 +124,19 @@ def order(number: int, at: datetime, *, sku: int = 100000000001, **changes: Any)
         "goodsInfo": {"owner": "g", "shopName": "测试京东自营旗舰店", "shopId": 1000000001},
         **changes,
     }
+
+
+def spoil_item(row: dict[str, Any], fault: str) -> dict[str, Any]:
+    """A copy of an item with something unbelievable in it."""
+    row = copy.deepcopy(row)
+    prices = {"price_zero": 0, "price_negative": -12.5, "price_absurd": 99999999999999, "price_text": "面议"}
+    if fault in prices:
+        for name in ("price", "lowestPrice", "lowestCouponPrice"):
+            row["priceInfo"][name] = prices[fault]
+    if fault == "title_markup":
+        row["skuName"] = "<script>alert(1)</script><b>测试牌</b> 空气炸锅&lt;img src=x onerror=alert(1)&gt;"
+    if fault == "title_long":
+        row["skuName"] = "长" * 10_000
+    if fault == "title_control":
+        row["skuName"] = "测试牌\x00\u202e 空气\n炸锅\ud800"
+    return row

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways import wire_faults
 from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
@@ -245,7 +245,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = {"result": 1, "code": "1", "msg": "success"} | kuaishou.answer(verb, path, form, fault)
         except Refusal as refusal:
             answer = {"result": 0, "code": refusal.code, "sub_code": refusal.code, "error_msg": refusal.message}
-        jd_faults.respond(self, json.dumps(answer, ensure_ascii=False).encode(), fault, kuaishou.slow_seconds)
+        wire_faults.respond(self, json.dumps(answer, ensure_ascii=False).encode(), fault, kuaishou.slow_seconds)
 
     def log_message(self, *args: Any) -> None:
         """Quiet."""

@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass
 class Misbehaving:
-    """A platform that answers with faults on demand. Which faults there are, its own module and `jd_faults` say."""
+    """A platform that answers with faults on demand. Which faults there are, its own module and `wire_faults` say."""
 
     faults: list[str] = field(default_factory=list)
     fault_always: str = ""

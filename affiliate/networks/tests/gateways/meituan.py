@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways import wire_faults
 from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 
@@ -235,7 +235,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = meituan.answer(self.path, headers, body, fault)
         except Refusal as refusal:
             answer = {"code": refusal.code, "message": refusal.message, "data": None}
-        jd_faults.respond(self, json.dumps(answer, ensure_ascii=False).encode(), fault, meituan.slow_seconds)
+        wire_faults.respond(self, json.dumps(answer, ensure_ascii=False).encode(), fault, meituan.slow_seconds)
 
     def log_message(self, *args: Any) -> None:
         """Quiet."""

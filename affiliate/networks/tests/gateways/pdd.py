@@ -18,8 +18,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from affiliate.networks.tests.gateways import jd_faults as wire_faults
-from affiliate.networks.tests.gateways import pdd_rows
+from affiliate.networks.tests.gateways import pdd_rows, wire_faults
 from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import Window
 

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
-from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways import wire_faults
 from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 
 APP_KEY = "12345678"
@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         top = self.server.top
         fault = top.next_fault()
         content = json.dumps(top.answer(form, fault), ensure_ascii=False).encode("utf-8", "surrogatepass")
-        jd_faults.respond(self, content, fault, top.slow_seconds)
+        wire_faults.respond(self, content, fault, top.slow_seconds)
 
     def log_message(self, *args: Any) -> None:
         """Quiet."""

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from affiliate.networks.tests.gateways import jd_faults
+from affiliate.networks.tests.gateways import wire_faults
 from affiliate.networks.tests.gateways.loopback import Misbehaving, Server, served
 from affiliate.networks.types import TimeType, Window
 
@@ -216,7 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = youzan.answer(parts.path, dict(parse_qsl(parts.query)), json.loads(body), fault)
         except Refusal as refusal:
             answer = refusal.answer
-        jd_faults.respond(self, json.dumps(answer, ensure_ascii=False).encode(), fault, youzan.slow_seconds)
+        wire_faults.respond(self, json.dumps(answer, ensure_ascii=False).encode(), fault, youzan.slow_seconds)
 
     def log_message(self, *args: Any) -> None:
         """Quiet."""

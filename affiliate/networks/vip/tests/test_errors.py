@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -30,24 +29,13 @@ ITEM = ItemRef("vip", DEFAULT_ITEM)
 @pytest.mark.parametrize(
     ("fault", "expected", "code"),
     [
-        ("truncated", ProtocolError, "not_json"),
-        ("html", ProtocolError, "html"),
-        ("empty", ProtocolError, "empty"),
-        ("gbk", ProtocolError, "encoding"),
-        ("huge", ProtocolError, "too_large"),
-        ("not_object", ProtocolError, "envelope"),
-        ("http_302", ProtocolError, "http_302"),
-        ("http_500", Unavailable, "http_500"),
-        ("http_429_later", Wait, "http_429"),
-        ("reset", Unavailable, "broken_off"),
-        ("cut_connection", Unavailable, "broken_off"),
         ("vendor_limit", Wait, "vipapis.app-call-limited"),
         ("vendor_busy", Unavailable, "500"),
         ("vendor_permission", PermissionNeeded, "403"),
         ("vendor_unknown", ProtocolError, "4711"),
     ],
 )
-def test_a_fault_is_told_for_what_it_is(
+def test_a_fault_in_its_own_words_is_told_for_what_it_is(
     vip: VipAdapter, vip_gateway: VipGateway, fault: str, expected: type[NetworkError], code: str
 ) -> None:
     vip_gateway.misbehave(fault)
@@ -57,30 +45,18 @@ def test_a_fault_is_told_for_what_it_is(
     assert caught.value.message.endswith(".")
 
 
-@pytest.mark.parametrize("fault", ["http_500", "http_429", "reset", "vendor_limit", "vendor_busy"])
+@pytest.mark.parametrize("fault", ["vendor_limit", "vendor_busy"])
 def test_a_passing_fault_is_tried_again(vip: VipAdapter, vip_gateway: VipGateway, fault: str) -> None:
     vip_gateway.misbehave(fault, times=2)
     assert vip.lookup(ITEM).price_minor == 12_900
 
 
-@pytest.mark.parametrize("fault", ["html", "truncated", "vendor_permission", "vendor_unknown"])
+@pytest.mark.parametrize("fault", ["vendor_permission", "vendor_unknown"])
 def test_a_lasting_fault_is_not_asked_again(vip: VipAdapter, vip_gateway: VipGateway, fault: str) -> None:
     vip_gateway.misbehave(fault, times=1)
     with pytest.raises(NetworkError):
         vip.lookup(ITEM)
     assert len(vip_gateway.calls) == 1
-
-
-@pytest.mark.parametrize("fault", ["slow", "drip"])
-def test_a_slow_answer_ends_at_the_deadline(
-    vip_with: Callable[..., VipAdapter], vip_gateway: VipGateway, fault: str
-) -> None:
-    vip_gateway.slow_seconds = 5
-    vip_gateway.misbehave(fault)
-    started = time.monotonic()
-    with pytest.raises(Unavailable):
-        vip_with(deadline=0.6).lookup(ITEM)
-    assert time.monotonic() - started < 1.2
 
 
 @pytest.mark.parametrize(

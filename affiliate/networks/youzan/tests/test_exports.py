@@ -29,6 +29,11 @@ def test_a_row_is_an_order_under_the_number_that_the_api_gives() -> None:
     assert "13800000000" not in str(line.raw)
 
 
+def test_a_settled_row_without_its_sum_is_not_settled_at_nothing() -> None:
+    (line,) = read(OURS.replace(",7.80,", ",,")).lines
+    assert (line.state.value, line.settled_commission_minor) == ("confirmed", None)
+
+
 def test_a_salesman_without_a_number_is_told_by_the_code() -> None:
     (line,) = read(OURS.replace("小红", "Xy9zQ2").replace("13800000000", "")).lines
     assert line.ad_slot == "Xy9zQ2"

@@ -1,60 +1,14 @@
-"""Ways in which the pretended JD misbehaves: on the wire, and inside an otherwise good answer."""
+"""Ways in which every pretended platform misbehaves on the wire."""
 
 from __future__ import annotations
 
 import contextlib
-import copy
 import socket
 import struct
 import time
 from http.server import BaseHTTPRequestHandler
-from typing import Any
 
-WIRE_FAULTS = (
-    "slow",
-    "drip",
-    "drip_head",
-    "http_429",
-    "http_429_later",
-    "http_500",
-    "http_503",
-    "http_302",
-    "reset",
-    "cut_connection",
-    "truncated",
-    "html",
-    "empty",
-    "gbk",
-    "huge",
-    "not_object",
-)
-ITEM_FAULTS = (
-    "price_zero",
-    "price_negative",
-    "price_absurd",
-    "price_text",
-    "title_markup",
-    "title_long",
-    "title_control",
-)
-
-LOGIN_PAGE = "<!DOCTYPE html><html><head><title>京东-欢迎登录</title></head><body>请登录</body></html>"
-
-
-def spoil_item(row: dict[str, Any], fault: str) -> dict[str, Any]:
-    """A copy of an item with something unbelievable in it."""
-    row = copy.deepcopy(row)
-    prices = {"price_zero": 0, "price_negative": -12.5, "price_absurd": 99999999999999, "price_text": "面议"}
-    if fault in prices:
-        for name in ("price", "lowestPrice", "lowestCouponPrice"):
-            row["priceInfo"][name] = prices[fault]
-    if fault == "title_markup":
-        row["skuName"] = "<script>alert(1)</script><b>测试牌</b> 空气炸锅&lt;img src=x onerror=alert(1)&gt;"
-    if fault == "title_long":
-        row["skuName"] = "长" * 10_000
-    if fault == "title_control":
-        row["skuName"] = "测试牌\x00\u202e 空气\n炸锅\ud800"
-    return row
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>欢迎登录</title></head><body>请登录</body></html>"
 
 
 def respond(handler: BaseHTTPRequestHandler, content: bytes, fault: str, slow_seconds: float) -> None:
