@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from affiliate.tracking import author_codes, personal
+from affiliate.tracking.away import is_about_the_switch, stopped_networks
 from affiliate.tracking.codes import new_code
 from affiliate.tracking.credit import Credit, credit_by_clicks, credit_of, last_click_of
 from affiliate.tracking.exit.tokens import new_token
@@ -56,6 +57,7 @@ __all__ = [
     "credit_by_clicks",
     "credit_of",
     "fetch_anew",
+    "is_about_the_switch",
     "last_click_of",
     "new_code",
     "new_token",
@@ -63,6 +65,7 @@ __all__ = [
     "personal",
     "retire_page",
     "running_out",
+    "stopped_networks",
     "sync_placements",
     "totals_by_kind",
 ]

@@ -87,7 +87,7 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
         "cover_by_ai": post.cover_id in by_ai,
         "ai_use": post.ai_use if post.ai_use != AiUse.NONE else "",
         "inert": inert(request),
-        "ended": ended or bool(main and not main.offer.alive),
+        "ended": ended or bool(main and main.offer.gone),
         "now": now,
         "minutes": minutes,
         "contents": headings if minutes >= LONG_MINUTES and len(headings) >= 3 else [],
@@ -135,7 +135,7 @@ def product_cards(post: Any, now: datetime, *, preview: bool) -> dict[str, Produ
             chart=price_chart.draw(record, now),
             as_of=offer.as_of(now),
             others=tuple(others),
-            instead=offer.item_pk != value.item.pk and not value.item.available,
+            instead=all(shop.offer.item_pk != value.item.pk for shop in shops[path]),
         )
     return cards
 
