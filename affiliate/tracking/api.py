@@ -29,6 +29,12 @@ def pages_showing(item_ids: Iterable[int]) -> list[int]:
     return list(rows.order_by("page_id").values_list("page_id", flat=True).distinct())
 
 
+def links_of_page(page_id: int) -> list[Placement]:
+    """The live placements of a page in reading order, with item and link, in one query."""
+    rows = Placement.objects.filter(page_id=page_id, retired_at=None).select_related("item", "link")
+    return list(rows.order_by("position", "pk"))
+
+
 def codes_of_pages(page_ids: Iterable[int]) -> dict[int, list[Placement]]:
     """The live placements of many pages in reading order, with item and author, in one query."""
     found: dict[int, list[Placement]] = defaultdict(list)
@@ -59,6 +65,7 @@ __all__ = [
     "fetch_anew",
     "is_about_the_switch",
     "last_click_of",
+    "links_of_page",
     "new_code",
     "new_token",
     "pages_showing",
