@@ -24,7 +24,7 @@ from wagtail.models import Collection, Site, Workflow
 from affiliate.catalog.models import FeedHold, FeedRun, Item, MerchantFeed, SameQuestion
 from affiliate.connections.models import Merchant
 from affiliate.earnings.ingest import ingest
-from affiliate.earnings.models import Order, Upload
+from affiliate.earnings.models import Order, PushedOrder, Upload
 from affiliate.earnings.tests.conftest import line_of
 from affiliate.people.api import Agency, Author, User
 from affiliate.people.models import Application, Invitation
@@ -84,6 +84,12 @@ def question() -> dict[str, int]:
     return {"item": low.pk, "question": SameQuestion.objects.create(low=low, high=high).pk}
 
 
+def pushed() -> PushedOrder:
+    """An order that a network told us of, and that was found."""
+    said = {"network": "demo", "message": "x", "order_id": "1"}
+    return PushedOrder.objects.create(**said, state="read", next_try_at=timezone.now())
+
+
 def filed(post: Any, author: Author) -> AdRecord:
     """An entry of the advertising file that has ended."""
     said = {"kind": "review", "title": "x", "url": "/x/", "label": "广告", "snapshot": "x", "content_hash": "x"}
@@ -133,6 +139,7 @@ def world(db: None) -> dict[str, Any]:
         "slot": FeaturedSlot.objects.create(page_id=live.pk, page_title="x", position=1, reason="x", starts_at=soon).pk,
         "order": order.pk,
         "ad": filed(live, author).pk,
+        "pushed": pushed().pk,
         "upload": Upload.objects.create(network="demo", filename="x.csv", digest="x").pk,
         "app_rule": AppRule.objects.first().pk,
         "ad_slot": AdSlot.objects.create(network="taobao", slot="mm_1_2_3").pk,
@@ -158,7 +165,7 @@ WORDS = {
 PK = {
     "api/main/^pages": "page", "api/main/^documents": "document", "api/main/^images": "image",
     "collections": "collection", "workflows/tasks": "task", "workflows": "workflow", "earnings/lines": "order",
-    "earnings/files": "upload", "earnings/merchants": "merchant",
+    "earnings/files": "upload", "earnings/pushes": "pushed", "earnings/merchants": "merchant",
     "ad_slots": "ad_slot", "app_rules": "app_rule", "feeds/hold": "hold", "feeds/run": "run", "feeds": "merchant",
     "people/applications": "application", "people/invitations": "invitation", "networks": "merchant",
     "products/question": "question", "products/item": "item",

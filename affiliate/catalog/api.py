@@ -28,7 +28,7 @@ from affiliate.catalog.record import record_snapshot
 from affiliate.catalog.refresh import want
 from affiliate.catalog.resolve import Match, resolve
 from affiliate.catalog.search import search
-from affiliate.catalog.signals import joins_changed
+from affiliate.catalog.signals import availability_changed, joins_changed
 from affiliate.connections.api import Merchant
 
 
@@ -70,6 +70,7 @@ __all__ = [
     "PriceObservation",
     "Product",
     "Source",
+    "availability_changed",
     "coupon_state",
     "explain",
     "explain_nothing",

@@ -5,6 +5,7 @@ The ladder of sources decides about prices: a lower one does not replace a highe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from affiliate.catalog.freshness import freshness
 from affiliate.catalog.joining.barcodes import gtin
 from affiliate.catalog.joining.by_itself import join
 from affiliate.catalog.models import Coupon, Item, PriceObservation, Source
+from affiliate.catalog.signals import availability_changed
 from affiliate.networks.api import HIGHEST_YUAN, BadInput, ItemSnapshot, clean_title, types
 
 HIGHEST_MINOR = int(HIGHEST_YUAN) * 100
@@ -32,13 +34,24 @@ def record_snapshot(snapshot: ItemSnapshot) -> Item:
     with transaction.atomic():
         item, created = Item.objects.get_or_create(network=ref.network, item_id=ref.item_id)
         item = Item.objects.select_for_update().get(pk=item.pk)
+        was_available = item.available
         older = item.seen_at is not None and snapshot.seen_at < item.seen_at
         if not older or LADDER.index(Source(snapshot.source)) < _rank(item):
             _describe(item, snapshot)
             _offer(item, snapshot)
             join(item)
         item.save()
+        if item.available != was_available:
+            availability_changed.send(sender=Item, item_id=item.pk)
     return item
+
+
+def take_down(item: Item, changed: Sequence[str] = ()) -> None:
+    """The shop has the item no longer. `changed` names further fields that are to be saved with that."""
+    item.available = False
+    with transaction.atomic():
+        item.save(update_fields=["available", *changed])  # saved, not updated: whoever shows the item listens
+        availability_changed.send(sender=Item, item_id=item.pk)
 
 
 def observe(item: Item) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from affiliate.catalog import incomplete
 from affiliate.catalog.models import Item
-from affiliate.catalog.record import LOOK_AGAIN
+from affiliate.catalog.record import LOOK_AGAIN, take_down
 from affiliate.catalog.resolve import look
 from affiliate.connections import api as connections
 from affiliate.networks.api import Adapter, NetworkError
@@ -90,6 +90,6 @@ def _note_failure(item: Item, error: NetworkError, now: datetime) -> None:
     item.attempts, item.next_look_at = attempts, again or now + LOOK_AGAIN
     fields = ["attempts", "next_look_at"]
     if attempts >= GONE_AFTER and item.available:
-        item.available = False
-        fields.append("available")
-    item.save(update_fields=fields)  # saved, not updated: whoever shows the item listens
+        take_down(item, fields)
+    else:
+        item.save(update_fields=fields)  # saved, not updated: whoever shows the item listens

@@ -60,6 +60,16 @@ def read(pks: Iterable[int]) -> int:
     return sum(_read(pk) for pk in list(pks))
 
 
+def try_now(pk: int) -> bool:
+    """A person wants one that waits or is missing to be read at once. True where the report showed it; one that was
+    given up is given up again unless it is found. Should a worker read it just then, it is read twice, which changes
+    nothing.
+    """
+    unread = PushedOrder.objects.filter(pk=pk).exclude(state=PushState.READ)
+    unread.update(state=PushState.WAITING, next_try_at=timezone.now())
+    return _read(pk)
+
+
 def _read(pk: int) -> bool:
     now = timezone.now()
     due = PushedOrder.objects.filter(pk=pk, state=PushState.WAITING, next_try_at__lte=now)
@@ -97,7 +107,7 @@ def _later(row: PushedOrder, problem: str, words: str, earliest: datetime) -> No
     tries = row.tries + (problem not in NOT_ASKED)
     given_up = tries > len(WAITS)
     wait = NOT_ASKED.get(problem) or WAITS[min(tries, len(WAITS)) - 1]
-    PushedOrder.objects.filter(pk=row.pk).update(
+    PushedOrder.objects.filter(pk=row.pk, state=PushState.WAITING).update(
         tries=tries,
         problem=problem,
         state=PushState.MISSING if given_up else PushState.WAITING,

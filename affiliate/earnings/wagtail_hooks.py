@@ -57,6 +57,7 @@ def menu_item() -> Any:
         OwnItem(_("Income and tax"), reverse("earnings:tax"), name="tax", icon_name="form", order=15),
         OperatorsItem(_("Income by quarter"), reverse("earnings:income"), name="income", icon_name="form", order=50),
         OperatorsItem(_("Order files"), reverse("earnings:files"), name="files", icon_name="upload", order=40),
+        OperatorsItem(_("Messages of networks"), reverse("earnings:pushes"), name="pushes", icon_name="mail", order=45),
         OperatorsItem(
             _("Direct merchants"), reverse("earnings:merchants"), name="merchants-orders", icon_name="pick", order=50
         ),

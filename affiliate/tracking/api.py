@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from affiliate.tracking import author_codes, personal
+from affiliate.tracking.away import is_about_the_switch, stopped_networks
 from affiliate.tracking.codes import new_code
 from affiliate.tracking.credit import Credit, credit_by_clicks, credit_of, last_click_of
 from affiliate.tracking.exit.tokens import new_token
@@ -26,6 +27,12 @@ def pages_showing(item_ids: Iterable[int]) -> list[int]:
     """The pages that have a live placement of any of these items, in one query."""
     rows = Placement.objects.filter(item_id__in=list(item_ids), retired_at=None)
     return list(rows.order_by("page_id").values_list("page_id", flat=True).distinct())
+
+
+def links_of_page(page_id: int) -> list[Placement]:
+    """The live placements of a page in reading order, with item and link, in one query."""
+    rows = Placement.objects.filter(page_id=page_id, retired_at=None).select_related("item", "link")
+    return list(rows.order_by("position", "pk"))
 
 
 def codes_of_pages(page_ids: Iterable[int]) -> dict[int, list[Placement]]:
@@ -56,13 +63,16 @@ __all__ = [
     "credit_by_clicks",
     "credit_of",
     "fetch_anew",
+    "is_about_the_switch",
     "last_click_of",
+    "links_of_page",
     "new_code",
     "new_token",
     "pages_showing",
     "personal",
     "retire_page",
     "running_out",
+    "stopped_networks",
     "sync_placements",
     "totals_by_kind",
 ]

@@ -151,6 +151,8 @@ class ExitTarget(models.Model):
     """Whether the placement has a link that opens the shop's app: without one nobody is shown the page for it."""
     earns = models.BooleanField(default=False)
     network = models.CharField(max_length=30)
+    gone = models.BooleanField(default=False, db_default=False)
+    """Whether the shop took the item down: the reader is asked before being sent there."""
     version = models.BigIntegerField(db_index=True)
 
 

@@ -13,8 +13,8 @@ from affiliate.networks.api import ItemRef
 from affiliate.tracking.exit.addresses import safe_app_link, safe_url
 from affiliate.tracking.models import ExitTarget, ExitVersion, LinkState, Placement
 
-CHANGED = ["placement_id", "url", "earns", "app_link", "network", "version"]
-COMPARED = ["url", "earns", "app_link", "network"]
+CHANGED = ["placement_id", "url", "earns", "app_link", "network", "gone", "version"]
+COMPARED = ["url", "earns", "app_link", "network", "gone"]
 
 
 def lock() -> None:
@@ -32,9 +32,18 @@ def next_version() -> int:
 
 
 def announce() -> None:
-    """Something beside the targets changed (a rule, a network's hosts): running exits read anew within a second."""
+    """Something beside the targets changed (a rule, a network's hosts or switch): running exits read anew within a
+    second.
+    """
     with transaction.atomic():
         next_version()
+
+
+def follow_item(item_pk: int) -> None:
+    """Tell the exit whether the shop still has the item."""
+    with transaction.atomic():
+        lock()
+        write(list(Placement.objects.filter(item=item_pk).select_related("item", "link")))
 
 
 class Addresses:
@@ -108,6 +117,7 @@ def _row(placement: Placement, addresses: Addresses) -> ExitTarget:
         earns=earns,
         app_link=bool(app_link(placement)),
         network=placement.item.network,
+        gone=not placement.item.available,
         version=0,
     )
 

@@ -1,4 +1,5 @@
-"""The pages of tracked links: the card for bots and previews, the helping page, the app's page, the friendly 404.
+"""The pages of tracked links: the card for bots and previews, the helping page, the app's page, the page of a shop that
+is away, the friendly 404.
 
 None of them redirects, and none holds an affiliate link of the web: only the exit sends there. What opens an app must
 stand in the page that is tapped, so the app's page holds it; no bot is shown that page.
@@ -7,6 +8,7 @@ stand in the page that is tapped, so the app's page holds it; no bot is shown th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -20,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from affiliate.connections.api import network_name
+from affiliate.tracking.away import others_of, stopped_networks
 from affiliate.tracking.exit.handover import ENVIRON_KEY, Handover, Reason
 from affiliate.tracking.models import LinkState, Placement, PlacementLink
 from affiliate.tracking.targets import app_link
@@ -54,6 +57,8 @@ def go(request: HttpRequest, code: str) -> HttpResponse:
     elif handover.reason in (Reason.HELP, Reason.APP):
         context = {"placement": placement, "shop": _shop(placement), "help": _help(placement, handover)}
         response = render(request, f"tracking/{handover.reason.value}.html", context)
+    elif handover.reason == Reason.AWAY:
+        response = render(request, "tracking/away.html", _away(placement))
     elif handover.reason == Reason.CLOSED:
         response = render(request, "tracking/closed.html", {"placement": placement}, status=404)
     else:
@@ -73,6 +78,16 @@ def _placement(handover: Handover) -> Placement | None:
     if handover.reason == Reason.MISSING:
         return None
     return Placement.objects.filter(code=handover.code).select_related("item", "author", "link").first()
+
+
+def _away(placement: Placement) -> dict[str, Any]:
+    """What is said of a shop that is away. Another shop is offered, never jumped to: the reader chose this one."""
+    return {
+        "placement": placement,
+        "shop": _shop(placement),
+        "others": [{"shop": _shop(other), "url": f"/go/{other.code}?s=away"} for other in others_of(placement)],
+        "anyway": "" if placement.item.network in stopped_networks() else f"/go/{placement.code}?open=1",
+    }
 
 
 def _shop(placement: Placement) -> str:

@@ -5,7 +5,8 @@ One value serves the cards in posts and in the feed, so that no two places can s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from content.blocks import times
 from content.blocks.money import plain_price
 from content.blocks.shops import DEMO, where
 
-GONE = "gone"
+GONE, AWAY = "gone", "away"
 SHOWN = "CNY"
 """The one currency that pages print."""
 
@@ -68,7 +69,7 @@ class Offer:
     where: str
     is_demo: bool
     state: str
-    """fresh, stale, hidden (too old to show), gone (taken down) or none (never had a price)."""
+    """fresh, stale, hidden (too old to show), none (never had a price), gone (taken down) or away (network is off)."""
     price_minor: int | None
     """What one pays now; None unless it may be shown."""
     list_minor: int | None
@@ -81,7 +82,19 @@ class Offer:
 
     @property
     def alive(self) -> bool:
-        return self.state != GONE
+        """Whether one can be sent there to buy it."""
+        return self.state not in (GONE, AWAY)
+
+    @property
+    def gone(self) -> bool:
+        return self.state == GONE
+
+    @property
+    def missing(self) -> str:
+        """Why one cannot be sent there; empty where one can."""
+        if self.state == AWAY:
+            return _("No way to %(shop)s from here for now") % {"shop": self.where}
+        return _("Taken down") if self.gone else ""
 
     @property
     def stale(self) -> bool:
@@ -107,11 +120,13 @@ class Offer:
         return f"{_('may be old:')} {words}" if self.stale else words
 
 
-def of_item(item: Item, now: datetime, title: str = "") -> Offer:
-    """The offer of an item whose `current_coupons` are loaded. Makes no query."""
-    state = GONE if not item.available else _state(item, now)
+def of_item(item: Item, now: datetime, title: str = "", *, stopped: Collection[str]) -> Offer:
+    """The offer of an item whose `current_coupons` are loaded, `stopped` being the networks that are switched off.
+    Makes no query.
+    """
+    state = _state(item, now, stopped)
     shown = item.final_price_minor if state in ("fresh", "stale") else None
-    coupon = _coupon(item, now) if state != GONE else None
+    coupon = _coupon(item, now) if state not in (GONE, AWAY) else None
     if shown is not None and coupon is not None and coupon.state in ("over", "used_up") and item.price_minor:
         # The coupon that made the price is gone: what remains is the shop's own price.
         shown = max(shown, item.price_minor)
@@ -132,8 +147,20 @@ def of_item(item: Item, now: datetime, title: str = "") -> Offer:
     )
 
 
-def _state(item: Item, now: datetime) -> str:
+def of_shop(one: Item, chosen: Item, now: datetime, title: str = "", *, stopped: Collection[str]) -> Offer:
+    """The offer of one shop's item as the writer called and chose the product: whichever shop wins, title and picture
+    stay.
+    """
+    offer = of_item(one, now, title or chosen.title, stopped=stopped)
+    return replace(offer, image_url=picture(chosen.image_url)) if chosen.image_url else offer
+
+
+def _state(item: Item, now: datetime, stopped: Collection[str]) -> str:
     """A price without a source and a time is none; so are zero and one that we could only print with the wrong sign."""
+    if not item.available:
+        return GONE
+    if item.network in stopped:
+        return AWAY
     if not item.final_price_minor or item.seen_at is None or not item.source or item.currency != SHOWN:
         return "none"
     return catalog.freshness(item, now)

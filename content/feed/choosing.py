@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from affiliate.catalog.api import Item, same_product
+from affiliate.catalog.api import Item
 from affiliate.tracking.api import Placement, codes_of_pages
-from content.blocks.api import Shop, best_first, of_item
+from content.blocks.api import Shop, best_first, of_shop
 from content.feed.models import Card
-from content.pages.api import stopped_networks
+
+Joined = Mapping[int, Sequence[Item]]
+"""By an item's id, the others of its product."""
 
 
-def best_of(cards: Sequence[Card], items: Mapping[int, Item], now: datetime) -> dict[int, Shop]:
-    """By page, for cards whose main item is joined to others; four queries for all of them, none where none is."""
+def best_of(
+    cards: Sequence[Card], items: Mapping[int, Item], joined: Joined, now: datetime, stopped: Collection[str]
+) -> dict[int, Shop]:
+    """By page, for cards whose main item is joined to others; one query for all of them, none where none is."""
     main = [(card, item) for card in cards if card.code and (item := items.get(card.item_id or 0)) is not None]
-    joined = same_product(item for _card, item in main)
     several = [(card, item, joined[item.pk]) for card, item in main if joined[item.pk]]
     if not several:
         return {}
     placements = codes_of_pages([card.pk for card, _item, _others in several])
-    stopped = stopped_networks()
     found = {}
     for card, item, others in several:
         codes = _codes_beside(card.code, placements.get(card.pk, []))
-        shops = [Shop(of_item(one, now, item.title), codes.get(one.pk, ""), one.network) for one in (item, *others)]
-        found[card.pk] = best_first(shops, stopped)[0]
+        offers = [of_shop(one, item, now, stopped=stopped) for one in (item, *others)]
+        found[card.pk] = best_first([Shop(offer, codes.get(offer.item_pk, "")) for offer in offers])[0]
     return found
 
 
@@ -41,6 +43,4 @@ def each_product_once(shops: Iterable[tuple[Item, Shop]]) -> list[Shop]:
     groups: dict[object, list[Shop]] = defaultdict(list)
     for item, shop in shops:
         groups[("product", item.product_id) if item.product_id else ("item", item.pk)].append(shop)
-    several = any(len(group) > 1 for group in groups.values())
-    stopped = stopped_networks() if several else frozenset()
-    return [best_first(group, stopped)[0] for group in groups.values()]
+    return [best_first(group)[0] for group in groups.values()]

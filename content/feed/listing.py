@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from affiliate.catalog.api import items_with_coupons
-from content.blocks.api import Offer, Shop, of_item, price_words
+from affiliate.catalog.api import items_with_coupons, same_product
+from content.blocks.api import Offer, Shop, best_offer, price_words
 from content.feed.choosing import best_of
 from content.feed.models import Card
 
@@ -74,13 +74,16 @@ def ordered(tab: str, now: datetime) -> QuerySet[Card]:
     return cards.annotate(place=place).order_by("place", "-score", "-first_published_at", "-page_id")
 
 
-def entries(cards: Sequence[Card], now: datetime) -> list[Entry]:
-    """Cards made ready, two queries for all of their items, and four more where any has several shops."""
+def entries(cards: Sequence[Card], now: datetime, stopped: Collection[str]) -> list[Entry]:
+    """Cards made ready, `stopped` being the networks that are switched off: two queries for all of their items, and
+    three more where any has several shops.
+    """
     wanted = {card.item_id for card in cards if card.item_id}
     wanted |= {chip["item"] for card in cards if card.kind != "deal" for chip in card.chips}
     items = items_with_coupons(wanted) if wanted else {}
-    offers = {pk: of_item(item, now) for pk, item in items.items()}
-    best = best_of(cards, items, now)
+    joined = same_product(items.values())
+    offers = {pk: best_offer(item, joined[pk], now, stopped=stopped) for pk, item in items.items()}
+    best = best_of(cards, items, joined, now, stopped)
     alone = _alone(cards)
     return [_entry(card, offers, best.get(card.pk), now, place in alone) for place, card in enumerate(cards)]
 
@@ -99,7 +102,7 @@ def _alone(cards: Sequence[Card]) -> set[int]:
 def _entry(card: Card, offers: dict[int, Offer], best: Shop | None, now: datetime, alone: bool) -> Entry:
     offer = best.offer if best else offers.get(card.item_id or 0)
     price = offer.price_minor if offer and offer.item_pk == card.item_id else None
-    over = bool(card.ends_at and card.ends_at <= now) or bool(offer and not offer.alive)
+    over = bool(card.ends_at and card.ends_at <= now) or bool(offer and offer.gone)
     chips = tuple(offers[chip["item"]] for chip in card.chips if chip["item"] in offers) if card.kind != "deal" else ()
     return Entry(
         card=card,
@@ -122,10 +125,10 @@ class Rail:
     rising: list[Entry]
 
 
-def rail(now: datetime) -> Rail:
+def rail(now: datetime, stopped: Collection[str]) -> Rail:
     """Deals that end soonest and posts that readers click most; one look at the items for both."""
     soon = now + timedelta(days=2)
     closing = list(Card.objects.filter(kind="deal", ends_at__gt=now, ends_at__lte=soon).order_by("ends_at")[:RAIL_SIZE])
     rising = list(Card.objects.filter(clicks__gt=0).order_by("-clicks", "-score")[:RAIL_SIZE])
-    ready = entries([*closing, *rising], now)
+    ready = entries([*closing, *rising], now, stopped)
     return Rail(ready[: len(closing)], ready[len(closing) :])

@@ -9,7 +9,9 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published
 
 from affiliate.catalog.api import Coupon, Item
+from affiliate.connections.api import NetworkState
 from affiliate.people.api import Author
+from affiliate.tracking.api import is_about_the_switch
 from content.feed import cards, freshness
 from content.feed.models import Card
 from content.pages.api import ChannelPage, Post, post_placed, post_withdrawn
@@ -23,6 +25,7 @@ def connect() -> None:
     post_save.connect(on_author_saved, sender=Author, dispatch_uid="feed.author")
     post_save.connect(on_restricted, sender=PageViewRestriction, dispatch_uid="feed.restricted")
     post_delete.connect(on_restricted, sender=PageViewRestriction, dispatch_uid="feed.opened")
+    post_save.connect(on_network_saved, sender=NetworkState, dispatch_uid="feed.network")
     for model in (Item, Coupon):
         post_save.connect(on_offer_changed, sender=model, dispatch_uid=f"feed.saved.{model.__name__}")
         post_delete.connect(on_offer_changed, sender=model, dispatch_uid=f"feed.deleted.{model.__name__}")
@@ -50,6 +53,12 @@ def on_published(instance: Page, **_kwargs: Any) -> None:
 
 def on_offer_changed(**_kwargs: Any) -> None:
     freshness.bump()
+
+
+def on_network_saved(**told: Any) -> None:
+    """A network that was switched off is offered on no page from now on, kept or new."""
+    if is_about_the_switch(**told):
+        freshness.bump()
 
 
 def on_author_saved(instance: Author, **_kwargs: Any) -> None:

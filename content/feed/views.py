@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -68,15 +69,16 @@ def listing(request: HttpRequest, channel: ChannelPage | None = None) -> HttpRes
         cards = cards.filter(channel_slug=channel.slug)
     number = page_number(request)
     shown, following = one_page(cards, number)
+    stopped = tracking.stopped_networks()
     context = {
         "channel": channel,
         "channels": channels(),
         "tab": tab,
         "tabs": TABS.items(),
-        "entries": entries(shown, now),
+        "entries": entries(shown, now, stopped),
         "page_number": number,
         "next_page": following,
-        "rail": rail(now),
+        "rail": rail(now, stopped),
         "now": now,
         "canonical": canonical(request, tab, number),
     }
@@ -101,13 +103,14 @@ def storefront(request: HttpRequest, handle: str) -> HttpResponse:
     number = page_number(request)
     mine = Card.objects.filter(author_id=author.pk).order_by("-first_published_at", "-page_id")
     shown, following = one_page(mine, number)
+    stopped = tracking.stopped_networks()
     picture = author.picture.url if author.picture else ""
     context: dict[str, Any] = {
         "author": author,
         "picture": picture,
         "share_picture": settings.SITE_URL + picture if picture.startswith("/") else picture,
-        "entries": entries(shown, now),
-        "shelf": shelf(shown, now) if number == 1 else [],
+        "entries": entries(shown, now, stopped),
+        "shelf": shelf(shown, now, stopped) if number == 1 else [],
         "post_count": mine.count(),
         "page_number": number,
         "next_page": following,
@@ -117,7 +120,7 @@ def storefront(request: HttpRequest, handle: str) -> HttpResponse:
     return render(request, "feed/storefront.html", context)
 
 
-def shelf(cards: list[Card], now: Any) -> list[dict[str, Any]]:
+def shelf(cards: list[Card], now: Any, stopped: Collection[str]) -> list[dict[str, Any]]:
     """The products of these posts, each once, with the exit of the post that speaks of it."""
     placements = tracking.codes_of_pages([card.pk for card in cards])
     codes: dict[int, tuple[str, Card]] = {}
@@ -126,7 +129,7 @@ def shelf(cards: list[Card], now: Any) -> list[dict[str, Any]]:
             codes.setdefault(placement.item_id, (placement.code, card))
     items = items_with_coupons(list(codes)[: 2 * SHELF])
     shops = each_product_once(
-        (items[pk], Shop(of_item(items[pk], now), code, items[pk].network))
+        (items[pk], Shop(of_item(items[pk], now, stopped=stopped), code))
         for pk, (code, _card) in codes.items()
         if pk in items
     )

@@ -8,7 +8,6 @@ from content.pages.ai import AiUse, cover_ai, made_by_ai
 from content.pages.data_register import REGISTER, Kept
 from content.pages.legal_drafts import ensure_legal_pages
 from content.pages.models import ChannelPage, DealPage, HomePage, LegalPage, ListPage, ReviewPage
-from content.pages.offering import stopped_networks
 from content.pages.pictures import CARD_COVER, SMALL_COVER
 from content.pages.post import Post, printable
 from content.pages.reading import picture_ids, price_records
@@ -40,5 +39,4 @@ __all__ = [
     "post_withdrawn",
     "price_records",
     "printable",
-    "stopped_networks",
 ]

@@ -89,7 +89,7 @@ def reading_context(post: Any, request: Any) -> dict[str, Any]:
         "cover_ai": ai_words(cover_ai(post, by_ai)),
         "ai": ai_words(post.ai_use),
         "inert": inert(request),
-        "ended": ended or bool(main and not main.offer.alive),
+        "ended": ended or bool(main and main.offer.gone),
         "now": now,
         "minutes": minutes,
         "contents": headings if minutes >= LONG_MINUTES and len(headings) >= 3 else [],
@@ -139,7 +139,7 @@ def product_cards(post: Any, now: datetime, *, preview: bool) -> dict[str, Produ
             ai=ai_words(value.get("ai_use") or ""),
             approval=value.get("approval") or "",
             others=tuple(others),
-            instead=offer.item_pk != value.item.pk and not value.item.available,
+            instead=all(shop.offer.item_pk != value.item.pk for shop in shops[path]),
         )
     return cards
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from affiliate.catalog.api import items_with_coupons
-from content.blocks.api import Offer, of_item
+from affiliate.catalog.api import items_with_coupons, same_product
+from affiliate.tracking.api import stopped_networks
+from content.blocks.api import Offer, best_offer
 from content.search import engine, vocabulary
 from content.search.models import SearchEntry
 from content.search.ranking import Found, ranked
@@ -79,12 +80,13 @@ def _results(numbers: list[int], words: list[Word], now: datetime) -> list[Resul
     entries = SearchEntry.objects.in_bulk(numbers)
     posts = [entries[number] for number in numbers if number in entries]
     items = items_with_coupons({post.item_id for post in posts if post.item_id})
-    offers = {pk: of_item(item, now) for pk, item in items.items()}
+    joined, stopped = same_product(items.values()), stopped_networks()
+    offers = {pk: best_offer(item, joined[pk], now, stopped=stopped) for pk, item in items.items()}
     return [_result(post, offers.get(post.item_id or 0), words, now) for post in posts]
 
 
 def _result(post: SearchEntry, offer: Offer | None, words: list[Word], now: datetime) -> Result:
-    over = bool(post.ends_at and post.ends_at <= now) or bool(offer and not offer.alive)
+    over = bool(post.ends_at and post.ends_at <= now) or bool(offer and offer.gone)
     return Result(post, offer, excerpt(post, words), ended=post.kind == "deal" and over)
 
 

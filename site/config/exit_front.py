@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
 from affiliate.connections import api as connections
+from affiliate.tracking import api as tracking
 from affiliate.tracking.exit.database import Address
 from affiliate.tracking.exit.front import Application, Environ, Front, Setup
 from config.client_ip import of_environ, proxies
@@ -28,7 +29,7 @@ def front(application: Callable[..., Any]) -> Application:
         headers = (
             ("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"),
         )
-    setup = Setup(database_address, exit_hosts, client_ip, settings.SECRET_KEY, headers)
+    setup = Setup(database_address, exit_hosts, client_ip, settings.SECRET_KEY, headers, stopped)
     return Front(application, setup)
 
 
@@ -55,3 +56,12 @@ def exit_hosts(network: str) -> tuple[str, ...]:
         return connections.exit_hosts(network)
     except Error as error:
         raise ConnectionError(f"The hosts of {network} cannot be read now.") from error
+
+
+def stopped() -> Collection[str]:
+    """The networks that are switched off. As above, a stale connection is let go first."""
+    close_old_connections()
+    try:
+        return tracking.stopped_networks()
+    except Error as error:
+        raise ConnectionError("The networks' switches cannot be read now.") from error

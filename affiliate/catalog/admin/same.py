@@ -34,7 +34,7 @@ class SameMenuItem(MenuItem):
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """The page, in a constant number of queries."""
-    _permitted(request)
+    permitted(request)
     questions = SameQuestion.objects.select_related("low", "high")
     waiting = questions.filter(same=None)
     products = Paginator(_joined(), JOINED_SHOWN).get_page(request.GET.get("p"))
@@ -45,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             _with_faces(one) for one in questions.exclude(same=None).order_by("-decided_at", "-pk")[:ANSWERED_SHOWN]
         ],
         "products": products,
-        "joined": [(product, [_face(item) for item in product.items.all()]) for product in products],
+        "joined": [(product, [face(item) for item in product.items.all()]) for product in products],
         "page_title": _("Same products"),
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},
@@ -58,7 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer one question."""
-    _permitted(request)
+    permitted(request)
     done = _found(by_person.answer, pk, same="yes" in request.POST, by=request.user.get_username())
     if done:
         messages.success(request, _("Kept with your name. You can take it back below."))
@@ -70,7 +70,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an answer back."""
-    _permitted(request)
+    permitted(request)
     if _found(by_person.undo, pk):
         messages.success(request, _("Taken back: the question is open again."))
     else:
@@ -81,7 +81,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def split(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one item out of its product."""
-    _permitted(request)
+    permitted(request)
     if _found(by_person.split, pk, by=request.user.get_username()):
         messages.success(request, _("Taken out. It will not be joined to these again; you can take that back below."))
     else:
@@ -96,10 +96,10 @@ def _joined() -> QuerySet[Product]:
 
 
 def _with_faces(question: SameQuestion) -> dict[str, Any]:
-    return {"row": question, "items": [_face(question.low), _face(question.high)]}
+    return {"row": question, "items": [face(question.low), face(question.high)]}
 
 
-def _face(item: Item) -> dict[str, Any]:
+def face(item: Item) -> dict[str, Any]:
     """An item as a person recognises it."""
     secure = item.url.startswith("https://")
     return {
@@ -119,6 +119,7 @@ def _found(act: Any, pk: int, **given: Any) -> bool:
         raise Http404 from exc
 
 
-def _permitted(request: HttpRequest) -> None:
+def permitted(request: HttpRequest) -> None:
+    """Raises PermissionDenied for whoever may not say which items are the same."""
     if not request.user.has_perm(JOIN):
         raise PermissionDenied

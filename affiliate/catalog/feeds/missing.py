@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import QuerySet
 
+from affiliate.catalog import record
 from affiliate.catalog.models import FeedHold, FeedItem, FeedRun, HoldKind, Item, MerchantFeed
 
 
@@ -33,8 +34,7 @@ def take_down(gone: QuerySet[FeedItem]) -> int:
             FeedItem.objects.filter(pk=entry.pk).update(present=False)
             item: Item = entry.item
             if item.available:
-                item.available = False
-                item.save(update_fields=["available"])  # saved, not updated: whoever shows the item listens
+                record.take_down(item)
         done += 1
     return done
 

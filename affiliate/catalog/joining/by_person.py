@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from affiliate.catalog.joining.by_itself import join, root_of
@@ -32,6 +33,47 @@ def answer(question_pk: int, *, same: bool, by: str) -> bool:
             question.moved = _bring_together(items[question.low_id], items[question.high_id])
         _sign(question, same, by, timezone.now())
     return True
+
+
+class CannotJoin(Exception):
+    """Two items are not joined. `reason`: `itself`, `joined` already, `refused` by a person, `barcode`: they differ."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def join_two(one_pk: int, other_pk: int, *, by: str) -> None:
+    """Make two items, and all that are joined to either, offers of one product, as a yes to a question nobody asked.
+
+    Kept as its answer, so it can be taken back. Raises CannotJoin, or Item.DoesNotExist where one is gone.
+    """
+    pair = low_pk, high_pk = sorted((one_pk, other_pk))
+    if low_pk == high_pk:
+        raise CannotJoin("itself")
+    with transaction.atomic():
+        items = _lock([*pair, *_beside(pair)])
+        if not items.keys() >= set(pair):
+            raise Item.DoesNotExist
+        low, high = items[low_pk], items[high_pk]
+        if reason := _why_not(low, high, items.values()):
+            raise CannotJoin(reason)
+        question, _made = SameQuestion.objects.select_for_update().get_or_create(low_id=low_pk, high_id=high_pk)
+        question.moved = _bring_together(low, high)
+        _sign(question, True, by, timezone.now())
+
+
+def _why_not(low: Item, high: Item, items: Iterable[Item]) -> str:
+    """What speaks against joining these two with all that stand beside them; empty for nothing."""
+    if low.product_id is not None and low.product_id == high.product_id:
+        return "joined"
+    if low.barcode and high.barcode and low.barcode != high.barcode:
+        return "barcode"
+    ours, theirs = (
+        [item.pk for item in items if item == end or item.product_id == end.product_id] for end in (low, high)
+    )
+    apart = Q(low__in=ours, high__in=theirs) | Q(low__in=theirs, high__in=ours)
+    return "refused" if SameQuestion.objects.filter(apart, same=False).exists() else ""
 
 
 def undo(question_pk: int) -> bool:

@@ -9,6 +9,7 @@ from affiliate.earnings.admin.income import IncomeView, TaxView
 from affiliate.earnings.admin.line import LineView
 from affiliate.earnings.admin.lines import EverybodyView, LinesView
 from affiliate.earnings.admin.merchants import CodesView, MerchantsView, MerchantView
+from affiliate.earnings.admin.pushes import PushesView, TryView
 from affiliate.earnings.admin.queue import AssignView, QueueView
 
 app_name = "earnings"
@@ -23,6 +24,8 @@ urlpatterns = [
     path("merchants/", MerchantsView.as_view(), name="merchants"),
     path("merchants/<int:pk>/", MerchantView.as_view(), name="merchant"),
     path("merchants/<int:pk>/codes/", CodesView.as_view(), name="codes"),
+    path("pushes/", PushesView.as_view(), name="pushes"),
+    path("pushes/<int:pk>/try/", TryView.as_view(), name="push_try"),
     path("files/", FilesView.as_view(), name="files"),
     path("files/<int:pk>/", FileView.as_view(), name="file"),
 ]

@@ -16,7 +16,7 @@ HORIZON = 4_102_444_800.0
 """A moment in 2100. The library joins the gauges of processes by their largest, and one never set is 0: so the oldest
 click must be the largest number, and no click 0.
 """
-ANSWERS = ("redirect", "card", "help", "app", "closed", "missing", "busy", "refused")
+ANSWERS = ("redirect", "card", "help", "app", "away", "closed", "missing", "busy", "refused")
 
 _stored = Counter("zhongcao_clicks_stored", "Clicks that were stored durably, by class.", ["kind"])
 _lost = Counter("zhongcao_clicks_lost", "Clicks that could not be stored within a minute.")

@@ -7,7 +7,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -49,13 +49,15 @@ UNSTORED = "The click %s was answered before it was stored."
 
 @dataclass(frozen=True)
 class Setup:
-    """What the exit needs to know. `address` and `hosts_of` are called when the first click comes, not before."""
+    """What the exit needs to know. What can be called is called when the first click comes, not before."""
 
     address: Callable[[], Address]
     hosts_of: Callable[[str], Iterable[str]]
     client_ip: Callable[[Environ], str]
     secret: str
     headers: tuple[tuple[str, str], ...] = ()
+    stopped: Callable[[], Collection[str]] = frozenset
+    """The networks that are switched off."""
 
 
 @dataclass
@@ -155,13 +157,21 @@ class Front:
     def _page_for(
         self, process: _Process, target: Target, client: Client, kind: str, environ: Environ
     ) -> Reason | None:
-        """Which page is needed instead of a redirect, if any. With `?open=1` the reader wishes to try all the same."""
+        """Which page is needed instead of a redirect, if any. With `?open=1` the reader wishes to try all the same,
+        which a network that is switched off does not leave to them.
+        """
         if kind not in SENT_ON:
             return Reason.CARD
+        if target.network in process.targets.stopped:
+            return Reason.AWAY
         if not target.url:
             return Reason.CLOSED
+        if "open=1" in environ.get("QUERY_STRING", ""):
+            return None
+        if target.gone:
+            return Reason.AWAY
         form = process.targets.forms.form(client.app, client.platform, target.network)
-        if form is Form.WEB or "open=1" in environ.get("QUERY_STRING", ""):
+        if form is Form.WEB:
             return None
         if form is Form.APP:
             return Reason.APP if target.app_link else None
@@ -198,7 +208,8 @@ class Front:
                 reading = Connection(address, busy_seconds=READ_BUSY_SECONDS)
                 salting = Connection(address, busy_seconds=READ_BUSY_SECONDS)
                 writing = Connection(address, busy_seconds=WRITE_BUSY_SECONDS)
-                self._process = _Process(Targets(reading, self._setup.hosts_of), Visitors(salting), Writer(writing))
+                targets = Targets(reading, self._setup.hosts_of, self._setup.stopped)
+                self._process = _Process(targets, Visitors(salting), Writer(writing))
             return self._process
 
 

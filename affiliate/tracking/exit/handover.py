@@ -17,6 +17,8 @@ class Reason(StrEnum):
     """The target cannot open in the reader's app."""
     APP = "app"
     """The shop's app is the better place: a button opens it, and the web page is one tap away."""
+    AWAY = "away"
+    """The shop cannot be bought from now: its network is switched off, or the item was taken down there."""
     CLOSED = "closed"
     """The code exists, but there is nowhere to go."""
     MISSING = "missing"

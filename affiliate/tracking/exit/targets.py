@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from affiliate.tracking.exit.forms import FormRules
 
 logger = logging.getLogger("zhongcao.exit")
 
-COLUMNS = "code, url, earns, app_link, network, version"
+COLUMNS = "code, url, earns, app_link, network, gone, version"
 POLL_SECONDS = 0.8
 """A change must be noticed within a second."""
 LATEST = 2.0
@@ -32,7 +32,9 @@ class Overloaded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a code leads. `url` is empty where there is nowhere to go; `app_link` says that its page has one."""
+    """Where a code leads. `url` is empty where there is nowhere to go; `app_link` says that its page has one, `gone`
+    that the shop took the item down.
+    """
 
     code: str
     url: str
@@ -41,20 +43,31 @@ class Target:
     earns: bool
     app_link: bool
     network: str
+    gone: bool
 
 
 class Targets:
     """All codes of one process. Every method may be called by any thread."""
 
-    def __init__(self, connection: Connection, hosts_of: Callable[[str], Iterable[str]]) -> None:
-        """`hosts_of` names the hosts of a network's links; it raises OSError where it cannot tell now."""
+    def __init__(
+        self,
+        connection: Connection,
+        hosts_of: Callable[[str], Iterable[str]],
+        stopped: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
+        """`hosts_of` names the hosts of a network's links, `stopped` the networks that are switched off; both raise
+        OSError where that cannot be told now.
+        """
         self._connection = connection
         self._hosts_of = hosts_of
+        self._stopped_now = stopped
         self._lock = threading.Lock()
         self._map: dict[str, Target] = {}
         self._hosts: dict[str, tuple[str, ...]] = {}
         self.forms = FormRules()
         """Which form each app is given; another object after every change."""
+        self.stopped: Collection[str] = frozenset()
+        """The networks that are switched off."""
         self._unknown: dict[str, float] = {}
         self._seen = -1
         self._asked_at = 0.0
@@ -89,6 +102,7 @@ class Targets:
         if version == self._seen:
             return
         self._read_hosts()
+        self.stopped = frozenset(self._stopped_now())
         rules = self._connection.execute("SELECT app, platform, network, form FROM tracking_apprule").fetchall()
         self.forms = FormRules(rules)
         rows = self._connection.execute(
@@ -108,13 +122,13 @@ class Targets:
             self._seen = -1
 
     def _keep(self, row: Any) -> Target:
-        code, url, earns, app_link, network, _version = row
+        code, url, earns, app_link, network, gone, _version = row
         safe = safe_url(url, self._allowed(network))
         if url and not safe:
             logger.error(
                 "The target of %s leads to %s, which is not a host of %s: not served.", code, host_of(url), network
             )
-        target = Target(code, safe, TOKEN in safe, host_of(safe), bool(earns), bool(app_link), network)
+        target = Target(code, safe, TOKEN in safe, host_of(safe), bool(earns), bool(app_link), network, bool(gone))
         if code not in self._map and len(self._map) >= MOST_KEPT:
             del self._map[next(iter(self._map))]
         self._map[code] = target

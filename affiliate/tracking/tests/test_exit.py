@@ -29,10 +29,14 @@ HOSTS = {"shop": ["shop.example"]}
 class Reader:
     """Asks the exit like a server would."""
 
-    def __init__(self):
+    def __init__(self, stopped=frozenset):
         self.handovers = []
         setup = Setup(
-            database_address, lambda slug: tuple(HOSTS.get(slug, ())), lambda environ: environ["REMOTE_ADDR"], "secret"
+            database_address,
+            lambda slug: tuple(HOSTS.get(slug, ())),
+            lambda environ: environ["REMOTE_ADDR"],
+            "secret",
+            stopped=stopped,
         )
         self.front = Front(self.pages, setup)
 

@@ -101,8 +101,8 @@ def test_a_shop_that_dies_hands_over_to_the_next_and_says_so(client):
 def test_commission_never_decides():
     now = timezone.now()
     items = joined({**DEAR, "commission_minor": 9_000, "commission_rate_bp": 6_000}, CHEAP)
-    shops = [Shop(of_item(item, now), f"c{item.pk}", item.network) for item in items]
-    assert [shop.code for shop in best_first(shops, ())] == [f"c{items[1].pk}", f"c{items[0].pk}"]
+    shops = [Shop(of_item(item, now, stopped=()), f"c{item.pk}") for item in items]
+    assert [shop.code for shop in best_first(shops)] == [f"c{items[1].pk}", f"c{items[0].pk}"]
 
 
 def test_at_the_same_price_the_writers_own_shop_comes_first(client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -13,10 +14,13 @@ from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from affiliate.catalog.api import Product
+from affiliate.connections.api import switch
+from affiliate.tracking.api import Placement
 from config import page_cache
 from config.page_cache import Entry, PageCacheMiddleware, Store, entry_of, key_of
 from content.feed import freshness
-from content.pages.tests.making import make_item, make_post
+from content.pages.tests.making import make_item, make_post, make_writer
 
 make = RequestFactory()
 
@@ -182,6 +186,36 @@ def test_a_changed_price_is_seen(client, committed, monkeypatch):
     with committed():
         item.save()
     assert "¥</span>123" in client.get(path_of(page)).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_switched_off_network_is_offered_on_no_kept_page_and_comes_back_with_its_switch(
+    client, committed, monkeypatch
+):
+    monkeypatch.setattr(page_cache, "LOOK_SECONDS", 0.0)
+    home = Product.objects.create(title="x")
+    cheap = make_item(network="jd", coupon=None, final_price_minor=100, product=home)
+    other = make_item(network="pdd", coupon=None, product=home)
+    pages = [make_post("deal", [cheap], owner=make_writer("ann")), make_post("review", [cheap])]
+    first, second = ({row.code for row in Placement.objects.filter(item=item)} for item in (cheap, other))
+    paths = ["/", pages[0].author.get_absolute_url(), *(path_of(page) for page in pages)]
+
+    def exits():
+        return [set(re.findall(r"/go/(\w+)", client.get(path).content.decode())) for path in paths]
+
+    assert all(found & first for found in exits())
+    with committed():
+        switch("jd", False)
+    assert all(found and found <= second for found in exits())
+    with committed():
+        switch("pdd", False)
+    assert exits() == [set()] * 4
+    for path in paths[:1] + paths[2:]:
+        html = client.get(path).content.decode()
+        assert "暂时不能从这里去" in html and "已下架" not in html and "已结束" not in html
+    with committed():
+        switch("jd", True)
+    assert all(found & first for found in exits())
 
 
 @pytest.mark.django_db
