@@ -10,11 +10,11 @@ from bs4 import BeautifulSoup
 
 from affiliate.connections import api as connections
 from affiliate.networks.api import host_allowed, registry
+from affiliate.tracking.api import stopped_networks
 from content.blocks.api import approval, rich_text
 from content.moderation.checks.finding import Finding, stop
 from content.moderation.checks.goods import BANNED, HEALTH, NOT_FOR_MINORS
 from content.moderation.checks.seen import Seen
-from content.pages.api import stopped_networks
 
 _OWN_EXPERIENCE = re.compile(r"(?:我|自己|家里|亲测|实测)[^，。！？\n]{0,8}(?:用|吃|喝|服)了?|亲测有效|回购")
 

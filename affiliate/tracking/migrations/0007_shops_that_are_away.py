@@ -14,7 +14,7 @@ def note(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracking", "0005_forms_of_links")]
+    dependencies = [("tracking", "0006_accounts_of_slots")]
 
     operations = [
         migrations.AddField("exittarget", "gone", models.BooleanField(db_default=False, default=False)),
