@@ -68,7 +68,7 @@ def go_on(pk: int) -> None:
         return
     try:
         if record.tries > MOST_TRIES:
-            raise BadInput(STOPPED, values={"times": MOST_TRIES})
+            raise BadInput(STOPPED, values={"times": str(MOST_TRIES)})
         result = read_file(taking.content_of(record), record.filename, record.network)
     except NetworkError as exc:
         taking.break_off(record, Said(exc.template, **exc.values))

@@ -32,7 +32,7 @@ def price_findings(seen: Seen) -> Iterator[Finding]:
     """Of a deal: no price to show, or a title below it."""
     if seen.post.kind != "deal" or not seen.sold:
         return
-    offer = of_item(seen.sold[0].item, timezone.now())
+    offer = of_item(seen.sold[0].item, timezone.now(), stopped=())
     if offer.price_minor is None:
         yield Finding("no_price", "card")
         return
@@ -54,6 +54,6 @@ def terms_findings(seen: Seen) -> Iterator[Finding]:
             yield Finding("terms", "title", hint[0], serious=True)
     if seen.sold and not seen.said("conditions"):
         item = seen.sold[0].item
-        coupon = of_item(item, timezone.now()).coupon
+        coupon = of_item(item, timezone.now(), stopped=()).coupon
         if coupon and coupon.usable and item.price_minor and coupon.threshold_minor > item.price_minor:
             yield Finding("threshold", "card", plain_price(coupon.threshold_minor))
