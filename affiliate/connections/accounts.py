@@ -167,5 +167,6 @@ def keep_tokens(account: Account, values: Mapping[str, str], expires_at: datetim
 
 
 def forget_trouble(account: Account) -> None:
-    """The renewal may begin anew."""
+    """The renewal may begin anew, and whether the credentials are good is to be seen."""
     account.lease_until, account.spent, account.renewal_kind, account.renewal_error = None, "", "", ""
+    account.refused_at = None

@@ -26,7 +26,7 @@ def adapter_with(account: Account, *, force: bool = False, deadline: float = 30.
     kind, config = kind_of(account.network), accounts.configuration(account)
     transport = Transport(
         account.network,
-        guard=SharedGuard(force=force, bucket=bucket_of(kind, config)),
+        guard=SharedGuard(force=force, bucket=bucket_of(kind, config), account=account.pk),
         deadline=deadline,
         calls_per_second=kind.capabilities.calls_per_second,
     )

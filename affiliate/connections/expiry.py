@@ -1,4 +1,4 @@
-"""What an operator must know in time about accounts: what runs out within a week, and what is not renewed any more."""
+"""What operators must know of accounts in time: what runs out in a week, is not renewed any more, or is refused."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def of_account(account: Account, now: datetime) -> list[str]:
     if account.authorised_until is not None and account.authorised_until <= now:
         return [_("The authorisation of %(name)s has ended. Authorise the account again.") % words]
     said = []
+    if account.refused_at is not None:
+        said.append(_("%(name)s does not accept our credentials. Enter them again.") % words)
     if renewal.is_stuck(account):
         said.append(_("The tokens of %(name)s are not renewed any more. Authorise the account again.") % words)
     if account.authorised_until is not None and account.authorised_until - now <= AHEAD:

@@ -10,8 +10,10 @@ import logging
 from collections.abc import Mapping
 
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from affiliate.connections import breaker, slots, tally
+from affiliate.connections.models import Account
 from affiliate.connections.signals import call_ended
 from affiliate.networks.api import Adapter, NetworkError
 
@@ -21,12 +23,13 @@ log = logging.getLogger("zhongcao.networks")
 class SharedGuard:
     """The CallGuard of networks.transport. With `force` a command typed by a person passes an open breaker.
 
-    Calls of one `bucket` share the network's rate limit.
+    Calls of one `bucket` share the network's rate limit. What becomes of a kept account's credentials is noted at it.
     """
 
-    def __init__(self, *, force: bool = False, bucket: str = "") -> None:
+    def __init__(self, *, force: bool = False, bucket: str = "", account: int | None = None) -> None:
         self.force = force
         self.bucket = bucket
+        self.account = account
 
     def before(self, network: str, operation: str, calls_per_second: float, deadline: float) -> None:
         """Raises Off or Wait; a database that cannot be asked right now stops no call."""
@@ -50,6 +53,7 @@ class SharedGuard:
     def _note(self, network: str, operation: str, error: NetworkError | None) -> None:
         breaker.record(network, error)
         tally.note(network, error)
+        self._note_account(error)
         call_ended.send_robust(sender=SharedGuard, network=network, outcome=error.kind if error else "ok")
         if error is None or error.kind != "wait" or error.retry_at is None:
             return
@@ -57,6 +61,17 @@ class SharedGuard:
             slots.push_back(self._key(network, operation), error.retry_at)
         except DatabaseError:
             log.warning("The wait that %s asked for could not be shared.", network, exc_info=True)
+
+    def _note_account(self, error: NetworkError | None) -> None:
+        """Credentials are refused, or good again; the network's own health cannot tell whose."""
+        if self.account is None or (error is not None and error.kind != "reauthorise"):
+            return
+        rows = Account.objects.filter(pk=self.account, refused_at__isnull=error is not None)
+        try:
+            with transaction.atomic():
+                rows.update(refused_at=timezone.now() if error else None)
+        except DatabaseError:
+            log.warning("That credentials are refused, or not any more, could not be noted.", exc_info=True)
 
     def _key(self, network: str, operation: str) -> str:
         return ":".join(filter(None, (network, self.bucket, operation)))[:80]

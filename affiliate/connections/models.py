@@ -30,6 +30,8 @@ class Account(models.Model):
     authorised_until = models.DateTimeField(null=True, blank=True)
     """From then on nothing can be renewed and a person must authorise again; empty where nobody knows."""
     renewed_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    """Since when the network refuses its credentials; empty once a call went well again."""
     lease_until = models.DateTimeField(null=True, blank=True)
     """A worker renews the tokens, and has this long to say how it went."""
     spent = models.CharField(max_length=64, blank=True)

@@ -117,7 +117,7 @@ def supplies(now: datetime | None = None) -> list[Supply]:
     now = now or timezone.now()
     found = []
     for network in AdSlot.objects.order_by("network").values_list("network", flat=True).distinct():
-        able = AdSlot.objects.filter(network=network, active=True)
+        able = _ours(network)
         lent = able.filter(_on_loan()).count()
         found.append(Supply(network, able.count(), lent, _free(network, now).count(), _waiting(network)))
     return found
@@ -145,11 +145,15 @@ def _on_loan() -> Exists:
     return Exists(SlotLoan.objects.filter(slot=OuterRef("pk"), returned_at=None))
 
 
+def _ours(network: str) -> QuerySet[AdSlot]:
+    """Slots that may be lent at all: not those of an account that was removed."""
+    return AdSlot.objects.filter(network=network, account__in=connections.account_names(network), active=True)
+
+
 def _free(network: str, now: datetime) -> QuerySet[AdSlot]:
-    """Slots that may be lent now: not those of an account that was removed."""
+    """Slots that may be lent now, the oldest first."""
     resting = SlotLoan.objects.filter(slot=OuterRef("pk")).filter(Q(returned_at=None) | Q(returned_at__gt=now - REST))
-    ours = AdSlot.objects.filter(network=network, account__in=connections.account_names(network), active=True)
-    return ours.filter(~Exists(resting)).order_by("pk")
+    return _ours(network).filter(~Exists(resting)).order_by("pk")
 
 
 def _waiting(network: str) -> int:

@@ -1,4 +1,6 @@
-"""At most one default account at each network. Where several called themselves that, or none, it is the first."""
+"""At most one default account at each network: where several called themselves that, or none, it is the first. And
+since when a network refuses an account's credentials.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField("account", "refused_at", models.DateTimeField(blank=True, null=True)),
         migrations.RunPython(keep_the_first, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name="account",

@@ -13,7 +13,8 @@ from django.utils import timezone
 from affiliate.connections import accounts, api, expiry, renewal, roster, slots
 from affiliate.connections.models import Account
 from affiliate.connections.signals import accounts_changed
-from affiliate.networks.errors import BadInput, Wait
+from affiliate.networks.errors import BadInput, Reauthorise, Unavailable, Wait
+from config.mail.digest import needs
 
 pytestmark = pytest.mark.django_db
 MINE = {"APP_KEY": "mine", "APP_SECRET": "secret-of-mine"}
@@ -118,6 +119,21 @@ def test_what_runs_out_is_told_by_the_accounts_name(second):
     Account.objects.filter(name="second").update(authorised_until=timezone.now() + timedelta(days=6))
     (sentence,) = expiry.warnings()["fake"]
     assert "假店 / second" in sentence
+
+
+def test_refused_credentials_are_told_of_the_account_whose_they_are_until_a_call_goes_well(second, monkeypatch):
+    monkeypatch.setattr(slots, "in_callers_transaction", lambda: False)
+    first, other = (api.adapter("fake", account=name).transport.guard for name in ("default", "second"))
+    for error in (Reauthorise("Void."), Unavailable("Down.")):
+        other.after("fake", "orders", error, 0.1)
+        first.after("fake", "orders", None, 0.1)
+    assert expiry.warnings()["fake"] == ["假店 / second 不接受我们的凭据，请重新填写。"] == needs()
+    other.after("fake", "orders", None, 0.1)
+    assert expiry.warnings() == {}
+    first.after("fake", "orders", Reauthorise("Void."), 0.1)
+    assert needs() == ["假店 不接受我们的凭据，请重新填写。"], "once, though the network's health says so too"
+    accounts.save_credentials("fake", {"APP_SECRET": "new"})
+    assert expiry.warnings() == {}
 
 
 def test_tokens_of_the_environment_stop_the_renewal_of_the_default_account_alone(db, settings):

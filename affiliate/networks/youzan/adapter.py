@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
 
 from affiliate.networks.adapter import Adapter, Capabilities, Renewal
 from affiliate.networks.errors import BadInput, NotFound, NotPromotable, PermissionNeeded, Reauthorise
@@ -30,11 +31,14 @@ from affiliate.networks.youzan.salesmen import Salesman, salesmen_of
 if TYPE_CHECKING:
     from affiliate.networks.transport import Transport
 
+AUTHORISE = "https://diy.youzanyun.com/oauth/authorize"
 MOST_RESULTS = 300
 
 
 class YouzanAdapter(Adapter):
-    """有赞. Without ACCESS_TOKEN the adapter fetches a token by itself, as an application of the shop's own may."""
+    """有赞. Without ACCESS_TOKEN the adapter fetches a token by itself, as a shop's own application may (自用型). One
+    that shops order (工具型) is authorised by each shop's owner.
+    """
 
     slug: ClassVar[str] = SLUG
     name: ClassVar[str] = "有赞"
@@ -46,6 +50,7 @@ class YouzanAdapter(Adapter):
         pushes=True,
         file_import=True,
         renews=True,
+        authorises=True,
         ad_slots=True,
         order_window=timedelta(days=1),
         order_lag=timedelta(minutes=1),
@@ -193,6 +198,18 @@ class YouzanAdapter(Adapter):
             )
         client = YouzanClient(self.config, self.transport, now=self._now)
         return client.refreshed_token() if refreshing else client.silent_token(retried=False)
+
+    def authorise_url(self, state: str, back_to: str) -> str:
+        """Where the owner of a shop that ordered the application lets us in (Youzan docs, 工具型). Youzan comes back to
+        the address in the application's console and takes none here: `back_to` must stand there.
+        """
+        self.require_credentials("CLIENT_ID", "CLIENT_SECRET")
+        return f"{AUTHORISE}?{urlencode({'client_id': self.config['CLIENT_ID'], 'state': state})}"
+
+    def exchange(self, code: str, back_to: str) -> Renewal:
+        """Exchange a code, which lives two minutes (Youzan docs, auth/token). GRANT_ID comes with the tokens."""
+        self.require_credentials("CLIENT_ID", "CLIENT_SECRET")
+        return YouzanClient(self.config, self.transport, now=self._now).tokens_for(code)
 
     def check(self) -> None:
         """One page of one item proves application, shop and token; the salesmen must be readable."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from affiliate.networks.adapter import Renewal
-from affiliate.networks.errors import NetworkError, ProtocolError
+from affiliate.networks.errors import NetworkError, ProtocolError, Reauthorise
 from affiliate.networks.transport import Transport, parse_json
 from affiliate.networks.youzan.codes import answer_error
 
@@ -57,6 +57,12 @@ class YouzanClient:
         asked = {"authorize_type": "refresh_token", "refresh_token": self._config.get("REFRESH_TOKEN", "")}
         return self._tokens(asked, retried=False)
 
+    def tokens_for(self, code: str) -> Renewal:
+        """Tokens for the code that a shop's owner brought (工具型), and that shop's number. The code is used up by
+        asking. Raises Reauthorise where it is another shop's than GRANT_ID.
+        """
+        return self._tokens({"authorize_type": "authorization_code", "code": code}, retried=False)
+
     def _tokens(self, asked: Mapping[str, Any], *, retried: bool) -> Renewal:
         known = {name.lower(): self._config.get(name, "") for name in ("CLIENT_ID", "CLIENT_SECRET")}
         url = f"{self._gateway}/auth/token"
@@ -67,9 +73,22 @@ class YouzanClient:
                 "Youzan's answer holds no access token.", network=self._transport.network, code="no_token"
             )
         fresh = {"ACCESS_TOKEN": token}
-        if asked["authorize_type"] == "refresh_token" and (refresh := str(answer.get("refresh_token") or "")):
+        if asked["authorize_type"] != "silent" and (refresh := str(answer.get("refresh_token") or "")):
             fresh["REFRESH_TOKEN"] = refresh
+        if asked["authorize_type"] == "authorization_code" and (shop := str(answer.get("authority_id") or "")):
+            fresh["GRANT_ID"] = self._same_shop(shop)
         return Renewal(fresh, expiry(answer.get("expires") or answer.get("expires_in"), self._now()))
+
+    def _same_shop(self, shop: str) -> str:
+        expected = self._config.get("GRANT_ID", "").strip()
+        if expected and shop != expected:
+            raise Reauthorise(
+                "Another shop than GRANT_ID let us in. Let the owner of that shop authorise, or correct GRANT_ID.",
+                network=self._transport.network,
+                code="shop",
+                detail=shop[:40],
+            )
+        return shop
 
     def _sent(
         self, url: str, body: Mapping[str, Any], *, operation: str, params: Any = None, retried: bool = True

@@ -34,7 +34,19 @@ OFTEN: Meaning = (Wait, "The network was asked too often. Try again a little lat
 BUSY: Meaning = (Unavailable, "The network is busy. Try again later.")
 WRONG: Meaning = (BadInput, "Youzan refused the request as wrong.")
 
+CLIENT: Meaning = (
+    Reauthorise,
+    "Youzan does not accept the credentials of this account. Check CLIENT_ID and CLIENT_SECRET.",
+)
+CODE: Meaning = (
+    Reauthorise,
+    "Youzan does not take this code: it counts once, and for two minutes. Authorise the account again.",
+)
+
 CODES: dict[str, Meaning] = {
+    "1000": CLIENT,
+    "1004": TOKEN,
+    "1005": CODE,
     "10003": TOKEN,
     "40009": TOKEN,
     "40010": TOKEN,
@@ -55,10 +67,7 @@ WORDS: tuple[tuple[tuple[str, ...], Meaning], ...] = (
     (("欠费", "额度", "配额", "quota", "套餐"), QUOTA),
     (("超时", "繁忙", "系统异常", "服务错误", "timeout", "busy", "稍后"), BUSY),
     (("权限", "permission", "未开通"), PERMISSION),
-    (
-        ("client_id", "client_secret", "应用不存在"),
-        (Reauthorise, "Youzan does not accept the credentials of this account. Check CLIENT_ID and CLIENT_SECRET."),
-    ),
+    (("client_id", "client_secret", "client 不存在", "应用不存在"), CLIENT),
     (("token", "授权"), TOKEN),
     (("不参与推广", "未参与推广", "不支持推广"), (NotPromotable, "The shop pays no commission for this item.")),
     (("不存在", "not exist", "not found", "已删除"), (NotFound, "Youzan has no such item.")),

@@ -38,7 +38,7 @@ def needs() -> list[str]:
         sentences.append(sentence % {"number": number})
     for job in ScheduledJob.objects.exclude(error="").order_by("name"):
         sentences.append(_("The scheduled job %(name)s failed when it last ran.") % {"name": job.name})
-    return sentences
+    return list(dict.fromkeys(sentences))  # a network and its one account may have the same trouble
 
 
 def tell_operators() -> int:

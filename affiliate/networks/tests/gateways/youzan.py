@@ -62,6 +62,8 @@ class YouzanGateway(Misbehaving):
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=lambda: ["token-0"])
     refresh_token: str = "refresh-0"
+    codes: list[str] = field(default_factory=list)
+    """What shops' owners bring; each counts once."""
     expires: Any = None
     newer_envelope: bool = True
     link_url: str = ""
@@ -131,21 +133,25 @@ class YouzanGateway(Misbehaving):
         return {"success": True, "code": 200, "data": inside} if self.newer_envelope else {"response": inside}
 
     def token(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """A token for the shop: silently, or for the refresh token, which is void afterwards."""
+        """A token for the shop: silently, or for the refresh token or a code, which are void afterwards."""
         with self.lock:
             if asked.get("client_id") != CLIENT_ID or asked.get("client_secret") != CLIENT_SECRET:
                 raise Refusal(4001, "client_id 或 client_secret 不正确", "success")
             kind = asked.get("authorize_type")
             if kind == "silent" and asked.get("grant_id") != SHOP:
                 raise Refusal(4101, "店铺未授权该应用", "success")
-            if kind not in ("silent", "refresh_token"):
+            if kind == "authorization_code":
+                if asked.get("code") not in self.codes:
+                    raise Refusal(1005, "非法授权码", "success")
+                self.codes.remove(asked["code"])
+            elif kind not in ("silent", "refresh_token"):
                 raise Refusal(4002, "authorize_type 参数错误", "success")
             self.tokens.append(f"token-{len(self.tokens)}")
             data = {"access_token": self.tokens[-1], "scope": "item trade", "authority_id": SHOP}
             data["expires"] = self.expires or int((self.now() + timedelta(days=7)).timestamp() * 1000)
-            if kind == "refresh_token":
-                if asked.get("refresh_token") != self.refresh_token:
-                    raise Refusal(4102, "refresh_token 无效", "success")
+            if kind == "refresh_token" and asked.get("refresh_token") != self.refresh_token:
+                raise Refusal(4102, "refresh_token 无效", "success")
+            if kind != "silent":
                 self.refresh_token = f"refresh-{len(self.tokens)}"
                 data["refresh_token"] = self.refresh_token
             return data

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from affiliate.networks.errors import NetworkError, Reauthorise
-from affiliate.networks.tests.gateways.youzan import YouzanGateway
+from affiliate.networks.errors import NetworkError, Off, Reauthorise
+from affiliate.networks.tests.gateways.youzan import CLIENT_ID, SHOP, YouzanGateway
 from affiliate.networks.transport import Transport
 from affiliate.networks.youzan.adapter import YouzanAdapter
 from affiliate.networks.youzan.client import expiry
@@ -67,6 +68,39 @@ def test_renewing_is_never_tried_twice(gateway: YouzanGateway, fault: str, refre
         connected(gateway, REFRESH_TOKEN=refresh).renew()
     assert gateway.faults == []
     assert len(gateway.bodies("auth.token")) <= 1
+
+
+def test_the_owner_of_a_shop_is_sent_to_youzans_page_with_the_state(gateway: YouzanGateway) -> None:
+    url = urlsplit(connected(gateway, GRANT_ID="").authorise_url("st/ate", "https://site.example/back"))
+    assert (url.scheme, url.netloc) == ("https", "diy.youzanyun.com")
+    assert parse_qs(url.query) == {"client_id": [CLIENT_ID], "state": ["st/ate"]}
+    with pytest.raises(Off, match="CLIENT_SECRET"):
+        connected(gateway, CLIENT_SECRET="").authorise_url("x", "https://site.example/back")
+
+
+def test_a_code_gives_both_tokens_and_the_shop_and_counts_once(gateway: YouzanGateway) -> None:
+    gateway.codes.append("good-code")
+    adapter = connected(gateway, GRANT_ID="")
+    fresh = adapter.exchange("good-code", "https://site.example/back")
+    assert fresh.values == {"ACCESS_TOKEN": "token-1", "REFRESH_TOKEN": "refresh-2", "GRANT_ID": SHOP}
+    assert fresh.expires_at > datetime.now(UTC) + timedelta(days=6)
+    connected(gateway, **fresh.values).check()
+    with pytest.raises(Reauthorise, match="counts once, and for two minutes"):
+        adapter.exchange("good-code", "https://site.example/back")
+
+
+def test_the_tokens_of_another_shop_are_not_taken(gateway: YouzanGateway) -> None:
+    gateway.codes.append("good-code")
+    with pytest.raises(Reauthorise, match="Another shop than GRANT_ID"):
+        connected(gateway, GRANT_ID="77").exchange("good-code", "https://site.example/back")
+
+
+@pytest.mark.parametrize("fault", ["http_500", "reset", "http_429"])
+def test_a_code_is_never_sent_twice(gateway: YouzanGateway, fault: str) -> None:
+    gateway.misbehave(fault, times=1)
+    with pytest.raises(NetworkError):
+        connected(gateway).exchange("good-code", "https://site.example/back")
+    assert gateway.faults == [] and len(gateway.bodies("auth.token")) <= 1
 
 
 @pytest.mark.parametrize("key", ["CLIENT_ID", "CLIENT_SECRET", "GRANT_ID"])
