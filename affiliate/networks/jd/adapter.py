@@ -18,8 +18,9 @@ from affiliate.networks.jd.codes import COUPON_REFUSED, NOTHING_FOUND, SUB_ID_RE
 from affiliate.networks.jd.exports import PROFILES
 from affiliate.networks.jd.orders import order_line
 from affiliate.networks.jd.pages import order_pages
-from affiliate.networks.jd.parsing import part, rows_of, sampled, snapshot
+from affiliate.networks.jd.parsing import rows_of, sampled, snapshot
 from affiliate.networks.jd.recognise import SHORT_HOSTS, find_items, item_address
+from affiliate.networks.reading import part
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import (
     AffiliateLink,

@@ -16,9 +16,10 @@ from affiliate.networks.meituan import push as pushing
 from affiliate.networks.meituan.client import MeituanClient, utc_now
 from affiliate.networks.meituan.exports import PROFILES
 from affiliate.networks.meituan.pages import one_order, order_pages
-from affiliate.networks.meituan.parsing import part, rows_of, snapshot
+from affiliate.networks.meituan.parsing import snapshot
 from affiliate.networks.meituan.recognise import LINK_HOSTS, SLUG, find_items, kind_and_id
 from affiliate.networks.pushes import Push, Pushed
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 

@@ -16,7 +16,7 @@ from affiliate.networks.pdd.client import PddClient, compact, utc_now
 from affiliate.networks.pdd.codes import ON_RECORD
 from affiliate.networks.pdd.exports import PROFILES
 from affiliate.networks.pdd.pages import order_pages
-from affiliate.networks.pdd.parsing import rows_of, sampled, snapshot
+from affiliate.networks.pdd.parsing import sampled, snapshot
 from affiliate.networks.pdd.recognise import (
     PAGE_HOST,
     SHORT_HOST,
@@ -26,6 +26,7 @@ from affiliate.networks.pdd.recognise import (
     is_sign,
     item_address,
 )
+from affiliate.networks.reading import rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 

@@ -13,12 +13,13 @@ from affiliate.networks.addresses import host_allowed
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, NotPromotable, ProtocolError
 from affiliate.networks.exports import ExportProfile
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.suning import client as calls
 from affiliate.networks.suning.client import SuningClient, utc_now
 from affiliate.networks.suning.exports import PROFILES
 from affiliate.networks.suning.pages import order_pages
-from affiliate.networks.suning.parsing import part, rows_of, sampled, snapshot
+from affiliate.networks.suning.parsing import sampled, snapshot
 from affiliate.networks.suning.recognise import SHORT_HOST, find_items, item_address
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 

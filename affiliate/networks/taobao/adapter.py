@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.errors import BadInput, NotFound, NotPromotable, PermissionNeeded
 from affiliate.networks.exports import ExportProfile
+from affiliate.networks.reading import part
 from affiliate.networks.taobao import links
 from affiliate.networks.taobao.codes import MEANINGS
 from affiliate.networks.taobao.exports import profiles
@@ -24,7 +25,7 @@ from affiliate.networks.taobao.slots import Slot, other_slot, own_slot
 from affiliate.networks.text import find_urls
 from affiliate.networks.top import TopClient, utc_now
 from affiliate.networks.top_errors import business_error
-from affiliate.networks.top_reading import part, rows_of
+from affiliate.networks.top_reading import rows_of
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 
 if TYPE_CHECKING:

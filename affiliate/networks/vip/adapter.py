@@ -12,13 +12,14 @@ from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NotFound, NotPromotable, ProtocolError, Reauthorise
 from affiliate.networks.exports import ExportProfile
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 from affiliate.networks.vip import client as calls
 from affiliate.networks.vip.client import VipClient, request_id, utc_now
 from affiliate.networks.vip.exports import PROFILES
 from affiliate.networks.vip.pages import answer_of, millis, order_pages
-from affiliate.networks.vip.parsing import part, rows_of, sampled, snapshot
+from affiliate.networks.vip.parsing import sampled, snapshot
 from affiliate.networks.vip.recognise import SHORT_HOST, address_of, find_items, item_address
 
 if TYPE_CHECKING:
