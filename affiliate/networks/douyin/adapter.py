@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities, Renewal
@@ -23,9 +23,6 @@ from affiliate.networks.errors import BadInput, NotFound, ProtocolError, Reautho
 from affiliate.networks.exports import ExportProfile
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    pass
 
 SUB_ID = r"[A-Za-z0-9_]{1,20}"
 LINK_LIFE = timedelta(days=60)

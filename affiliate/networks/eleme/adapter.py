@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -23,9 +23,6 @@ from affiliate.networks.exports import ExportProfile
 from affiliate.networks.top import TopClient
 from affiliate.networks.top_reading import rows_of
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    pass
 
 SUB_ID = r"[A-Za-z0-9_]{1,32}"
 _PID = re.compile(r"alsc_\d{1,15}_\d{1,15}_\d{1,15}")

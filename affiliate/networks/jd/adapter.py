@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -32,9 +32,6 @@ from affiliate.networks.types import (
     TimeType,
     Window,
 )
-
-if TYPE_CHECKING:
-    pass
 
 SUB_ID = r"[A-Za-z0-9_]{1,80}"
 SCENE_DEFAULT, SCENE_SKU = 1, 2

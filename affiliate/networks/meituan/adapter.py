@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -22,9 +22,6 @@ from affiliate.networks.pushes import Push, Pushed
 from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    pass
 
 SUB_ID = r"[A-Za-z0-9_]{1,64}"
 LONG, SHORT, APP, MINI_PROGRAM = 1, 2, 3, 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -29,9 +29,6 @@ from affiliate.networks.pdd.recognise import (
 from affiliate.networks.reading import rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    pass
 
 SUB_ID = r"[A-Za-z0-9_-]{1,32}"
 UID = r"[A-Za-z0-9_-]{1,13}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -22,9 +22,6 @@ from affiliate.networks.suning.pages import order_pages
 from affiliate.networks.suning.parsing import sampled, snapshot
 from affiliate.networks.suning.recognise import SHORT_HOST, find_items, item_address
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    pass
 
 SUB_ID = r"[A-Za-z0-9]{1,32}"
 LEAST_RESULTS, MOST_RESULTS = 10, 50

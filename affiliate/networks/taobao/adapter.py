@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -27,9 +27,6 @@ from affiliate.networks.top import TopClient
 from affiliate.networks.top_errors import business_error
 from affiliate.networks.top_reading import rows_of
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    pass
 
 MOST_RESULTS = 100
 LONGEST_QUERY = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -21,9 +21,6 @@ from affiliate.networks.vip.exports import PROFILES
 from affiliate.networks.vip.pages import answer_of, millis, order_pages
 from affiliate.networks.vip.parsing import sampled, snapshot
 from affiliate.networks.vip.recognise import SHORT_HOST, address_of, find_items, item_address
-
-if TYPE_CHECKING:
-    pass
 
 SUB_ID = r"[A-Za-z0-9_]{1,64}"
 OPEN_ID = r"[A-Za-z0-9_]{1,32}"

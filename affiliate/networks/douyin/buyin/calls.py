@@ -88,7 +88,7 @@ class BuyinCalls:
         def ask(cursor: str) -> tuple[list[Any], str | None]:
             data = self._client.call("buyin.doukeOrderAds", asked | {"cursor": cursor})
             rows, following = as_list(data.get("orders")), str(data.get("cursor") or "")
-            # What stands on the last page's cursor is not told: a page without rows is an end too.
+            # Which cursor the last page names is not published: a page without rows is an end too.
             return rows, following if rows and following not in ("", "0") else None
 
         return ask
