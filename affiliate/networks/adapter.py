@@ -8,11 +8,12 @@ neither, so it works with an empty config and never touches the network.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from affiliate.networks.clocks import utc_now
 from affiliate.networks.errors import BadInput, Off
 from affiliate.networks.pushes import Push, Pushed
 from affiliate.networks.types import (
@@ -99,9 +100,16 @@ class Adapter(ABC):
     """What the network wants to hear, as JSON, of a message that arrived well; `push_refused` of one that did not."""
     push_refused: ClassVar[Mapping[str, Any]] = {}
 
-    def __init__(self, config: Mapping[str, str], transport: Transport | None = None) -> None:
+    def __init__(
+        self,
+        config: Mapping[str, str],
+        transport: Transport | None = None,
+        *,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self.config = dict(config)
         self._transport = transport
+        self._now = now
 
     @property
     def transport(self) -> Transport:

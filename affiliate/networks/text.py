@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from affiliate.networks.sanity import clean_title
+from affiliate.networks.types import ItemRef
 
 LONGEST_TEXT = 50_000
 
@@ -122,6 +124,22 @@ def mentions(text: str, words: tuple[str, ...]) -> bool:
     not looked for any further: of a dozen networks, a text is about one.
     """
     return any(map(lowered(text).__contains__, words))
+
+
+def place_of(url: str, plain: str) -> int:
+    """Where an address of `find_urls` stands in the normalised text; one that got its scheme from us is looked for
+    without it.
+    """
+    at = plain.find(url)
+    return at if at >= 0 else plain.find(url.split("://", 1)[1])
+
+
+def as_pasted(found: Mapping[ItemRef, int], text: str) -> list[ItemRef]:
+    """What was found, by its places in the text. A text with one item lends it its title and price."""
+    if len(found) != 1:
+        return sorted(found, key=lambda ref: found[ref])
+    (ref,) = found
+    return [ItemRef(ref.network, ref.item_id, ref.url, ref.needs_expansion, share_hints(text))]
 
 
 def _title(plain: str) -> str:

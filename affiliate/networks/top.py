@@ -9,11 +9,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from affiliate.networks.clocks import BEIJING
+from affiliate.networks.clocks import BEIJING, utc_now
 from affiliate.networks.errors import NetworkError, ProtocolError
 from affiliate.networks.top_errors import Meaning, business_error, gateway_error
 from affiliate.networks.transport import Transport, parse_json
@@ -22,10 +22,6 @@ GATEWAY = "https://eco.taobao.com/router/rest"
 SIGN_METHOD = "md5"
 FINE_CODES = frozenset({"", "0", "200", "success"})
 OUTCOME = frozenset({"request_id", "result_code", "result_msg", "biz_error_code", "biz_error_desc", "message"})
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def sign(params: Mapping[str, str], secret: str, method: str = SIGN_METHOD) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any
 
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.sanity import exact_minor
-from affiliate.networks.wording import Said, in_field
+from affiliate.networks.wording import Said
 
-T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,20 +25,6 @@ def listed(value: Any) -> list[Any]:
 def rows_of(value: Any) -> list[dict[str, Any]]:
     """The objects of a list; whatever else stands in it is left out."""
     return [row for row in listed(value) if isinstance(row, dict)]
-
-
-def part(row: Any, name: str) -> Mapping[str, Any]:
-    """A nested object, empty where there is none or it is something else."""
-    found = row.get(name) if isinstance(row, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def field(row: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
-    """One field through its reader; an error names the field."""
-    try:
-        return read(row.get(name))
-    except ValueError as exc:
-        raise ValueError(in_field(name, exc)) from None
 
 
 def amount_of(value: Any) -> int:

@@ -109,7 +109,8 @@ class AffiliateLink:
     """A link that earns, in every form the network returned; absent forms are empty.
 
     `url` may hold the literal `{token}` where the network takes a per-click value without an API call: the exit
-    puts the click's token there. `sub_id` is what the network was told (or the ad slot in `ad_slot`).
+    puts the token there. `mini_program` is `<app id>:<path>` in WeChat, the path alone where the network does not
+    name its app, or a short link (`#小程序://…`). `sub_id` is what the network was told (or the ad slot in `ad_slot`).
     """
 
     ref: ItemRef

@@ -5,16 +5,15 @@ that holds an app of 抖店 instead, to 抖店's older `buyin.*`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities, Renewal
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.douyin.buyin.calls import BuyinCalls
-from affiliate.networks.douyin.client import utc_now
 from affiliate.networks.douyin.exports import PROFILES
 from affiliate.networks.douyin.forms import LinkForms
 from affiliate.networks.douyin.pangle import PangleCalls
@@ -24,9 +23,6 @@ from affiliate.networks.errors import BadInput, NotFound, ProtocolError, Reautho
 from affiliate.networks.exports import ExportProfile
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9_]{1,20}"
 LINK_LIFE = timedelta(days=60)
@@ -61,16 +57,6 @@ class DouyinAdapter(Adapter):
     app_schemes: ClassVar[tuple[str, ...]] = ("snssdk1128", "snssdk2329")
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _legacy(self) -> bool:

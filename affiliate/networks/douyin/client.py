@@ -8,19 +8,16 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from affiliate.networks.clocks import utc_now
 from affiliate.networks.douyin.codes import answer_error
 from affiliate.networks.douyin.signing import sign
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.transport import Transport, load_json, parse_json
 
 GATEWAY = "https://ecom.pangolin-sdk-toutiao.com"
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class PangleClient:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from affiliate.networks.douyin.parsing import part
+from affiliate.networks.reading import part
 
 HAS_COUPON = "0"
 

@@ -12,13 +12,13 @@ from typing import Any
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.doubts import doubting
 from affiliate.networks.douyin.codes import STATES
-from affiliate.networks.douyin.parsing import part
 from affiliate.networks.douyin.recognise import SLUG
 from affiliate.networks.fen import fen
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import lines_of, part
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, in_field, reason_of
+from affiliate.networks.wording import Said, in_field
 
 REFUNDED = "2"
 """`after_sales_status` of an order that was given back; seen in samples, and in no table."""
@@ -39,13 +39,7 @@ def read_rows(
     rows: list[Any], first_line: int = 1, names: Names = PANGLE
 ) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page, and apart from them the orders that could not be read."""
-    lines, rejected = [], []
-    for number, row in enumerate(rows, first_line):
-        try:
-            lines.append(order_line(row, names))
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+    return lines_of(rows, lambda row: order_line(row, names), first_line)
 
 
 @doubting

@@ -7,9 +7,9 @@ from typing import Any
 
 from affiliate.networks.douyin.client import PangleClient
 from affiliate.networks.douyin.orders import read_rows
-from affiliate.networks.douyin.parsing import as_list
 from affiliate.networks.douyin.recognise import SLUG
 from affiliate.networks.paging import follow, whole
+from affiliate.networks.reading import as_list
 from affiliate.networks.types import OrderPage, TimeType, Window
 
 PAGE_SIZE = 50

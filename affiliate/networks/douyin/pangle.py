@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 from affiliate.networks.douyin.client import PangleClient
 from affiliate.networks.douyin.forms import LinkForms
 from affiliate.networks.douyin.pages import order_pages
-from affiliate.networks.douyin.parsing import part, rate_bp, rows_of
+from affiliate.networks.douyin.parsing import rate_bp
 from affiliate.networks.douyin.recognise import SLUG, item_address
 from affiliate.networks.errors import NotFound
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.transport import Transport
 from affiliate.networks.types import OrderPage, Window
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "douyin"
@@ -33,18 +33,13 @@ def find_items(text: str) -> list[ItemRef]:
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:
-            at = plain.find(url)
-            positions.setdefault(ref, at if at >= 0 else plain.find(url.split("://", 1)[1]))
+            positions.setdefault(ref, place_of(url, plain))
     for match in _APP_LINK.finditer(plain):
         if (ref := _of_query(match.group().partition("?")[2], ("product_id", "promotion_id"))) is not None:
             positions.setdefault(ref, match.start())
     for match in _PLAIN.finditer(plain):
         positions.setdefault(_item(match.group(1)), match.start())
-    refs = sorted(positions, key=lambda ref: positions[ref])
-    if len(refs) != 1:
-        return refs
-    ref = refs[0]
-    return [ItemRef(SLUG, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=share_hints(text))]
+    return as_pasted(positions, text)
 
 
 def ref_of(url: str) -> ItemRef | None:

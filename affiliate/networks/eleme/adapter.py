@@ -6,9 +6,9 @@ Source: open.taobao.com, scope 24408 (本地生活联盟), APIs alibaba.alsc.uni
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -20,12 +20,9 @@ from affiliate.networks.eleme.parsing import snapshot
 from affiliate.networks.eleme.recognise import ACTIVITY, ITEM, PAGE_HOSTS, SHOP, SHORT_HOSTS, find_items, split_id
 from affiliate.networks.errors import BadInput, NotFound, Reauthorise
 from affiliate.networks.exports import ExportProfile
-from affiliate.networks.top import TopClient, utc_now
+from affiliate.networks.top import TopClient
 from affiliate.networks.top_reading import rows_of
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9_]{1,32}"
 _PID = re.compile(r"alsc_\d{1,15}_\d{1,15}_\d{1,15}")
@@ -59,16 +56,6 @@ class ElemeAdapter(Adapter):
     app_schemes: ClassVar[tuple[str, ...]] = ("eleme",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = PAGE_HOSTS
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _client(self) -> TopClient:

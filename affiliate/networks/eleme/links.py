@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.eleme.recognise import SLUG
 from affiliate.networks.errors import ProtocolError
+from affiliate.networks.reading import part
 from affiliate.networks.sanity import clean_url
-from affiliate.networks.top_reading import from_epoch, part
+from affiliate.networks.top_reading import from_epoch
 from affiliate.networks.types import AffiliateLink, ItemRef
 
 EXIT_HOSTS = (".ele.me", ".taobao.com")
@@ -66,10 +67,10 @@ def _word(link: Mapping[str, Any], app: Mapping[str, Any]) -> str:
 
 
 def _mini_program(link: Mapping[str, Any], wechat: Mapping[str, Any]) -> str:
-    """`<appid>/<path>` of WeChat's mini-program."""
+    """`<app id>:<path>` of WeChat's mini-program."""
     app_id = str(link.get("wx_appid") or wechat.get("wx_app_id") or "").strip()
     path = str(link.get("wx_path") or wechat.get("wx_path") or "").strip().lstrip("/")
-    return f"{app_id}/{path}"[:500] if app_id.isalnum() and path.isprintable() and path else ""
+    return f"{app_id}:{path}"[:500] if app_id.isalnum() and path.isprintable() and path else ""
 
 
 def _end(data: Mapping[str, Any], now: datetime) -> datetime:

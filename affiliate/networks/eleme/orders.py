@@ -14,10 +14,11 @@ from affiliate.networks.doubts import doubting
 from affiliate.networks.eleme.codes import CLAIM_KNOWN, CLAIM_TAKEN, ITEM_STATES, NOT_SETTLED, SETTLED, STATES
 from affiliate.networks.eleme.recognise import SLUG
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import field, lines_of
 from affiliate.networks.sanity import clean_title, storable
-from affiliate.networks.top_reading import amount_of, beijing_time, field, id_text, number
+from affiliate.networks.top_reading import amount_of, beijing_time, id_text, number
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, reason_of
+from affiliate.networks.wording import Said
 
 Claims = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 """The 维权 rows of an order row."""
@@ -27,15 +28,13 @@ def read_rows(
     rows: Sequence[Any], claims: Claims, first_line: int = 1
 ) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page, and apart from them the rows that could not be read."""
-    lines, rejected = [], []
-    for number_, row in enumerate(rows, first_line):
-        try:
-            if not isinstance(row, Mapping):
-                raise ValueError(Said("the row is not an object"))
-            lines.append(order_line(row, claims(row)))
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number_, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+
+    def read(row: Any) -> OrderLine:
+        if not isinstance(row, Mapping):
+            raise ValueError(Said("the row is not an object"))
+        return order_line(row, claims(row))
+
+    return lines_of(rows, read, first_line)
 
 
 @doubting

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "eleme"
@@ -42,7 +42,7 @@ def find_items(text: str) -> list[ItemRef]:
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:
-            positions.setdefault(ref, _position(plain, url))
+            positions.setdefault(ref, place_of(url, plain))
     for match in _APP_LINK.finditer(plain):
         if (ref := ref_of("https://h5.ele.me/?" + match.group().partition("?")[2])) is not None and ref.item_id:
             positions.setdefault(ref, match.start())
@@ -50,11 +50,7 @@ def find_items(text: str) -> list[ItemRef]:
         kind = (match.group(1) or ACTIVITY).lower()
         if _IDS[kind].fullmatch(match.group(2)):
             positions.setdefault(ItemRef(SLUG, f"{kind}:{match.group(2)}"), match.start())
-    refs = sorted(positions, key=lambda ref: positions[ref])
-    if len(refs) != 1:
-        return refs
-    ref, hints = refs[0], share_hints(text)
-    return [ItemRef(ref.network, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=hints)]
+    return as_pasted(positions, text)
 
 
 def split_id(item_id: str) -> tuple[str, str]:
@@ -88,12 +84,6 @@ def ref_of(url: str, *, nested: bool = True) -> ItemRef | None:
     if parts.path.strip("/"):
         return ItemRef(SLUG, "", url=f"https://{host}{parts.path}", needs_expansion=True)
     return None
-
-
-def _position(plain: str, url: str) -> int:
-    """Where the address stands in the text; one that got its scheme from us is looked for without it."""
-    at = plain.find(url)
-    return at if at >= 0 else plain.find(url.split("://", 1)[1])
 
 
 def _query(parts: SplitResult) -> dict[str, str]:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
 from affiliate.networks.exports import ExportProfile
-from affiliate.networks.jd.client import JdClient, utc_now
+from affiliate.networks.jd.client import JdClient
 from affiliate.networks.jd.codes import COUPON_REFUSED, NOTHING_FOUND, SUB_ID_REFUSED
 from affiliate.networks.jd.exports import PROFILES
 from affiliate.networks.jd.orders import order_line
 from affiliate.networks.jd.pages import order_pages
-from affiliate.networks.jd.parsing import part, rows_of, sampled, snapshot
+from affiliate.networks.jd.parsing import rows_of, sampled, snapshot
 from affiliate.networks.jd.recognise import SHORT_HOSTS, find_items, item_address
+from affiliate.networks.reading import part
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import (
     AffiliateLink,
@@ -31,9 +32,6 @@ from affiliate.networks.types import (
     TimeType,
     Window,
 )
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9_]{1,80}"
 SCENE_DEFAULT, SCENE_SKU = 1, 2
@@ -65,16 +63,6 @@ class JdAdapter(Adapter):
     app_schemes: ClassVar[tuple[str, ...]] = ("openapp.jdmobile",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = ("u.jd.com", "union-click.jd.com")
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _client(self) -> JdClient:

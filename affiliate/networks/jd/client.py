@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from affiliate.networks.clocks import BEIJING
+from affiliate.networks.clocks import BEIJING, utc_now
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.jd.codes import answer_error, gateway_error
 from affiliate.networks.jd.signing import sign
@@ -19,10 +19,6 @@ from affiliate.networks.transport import Transport, load_json, parse_json
 
 GATEWAY = "https://api.jd.com/routerjson"
 INNER_KEYS = ("queryResult", "getResult", "createResult", "result")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class JdClient:

@@ -5,34 +5,27 @@ JD reports commission net of its own fee. Ids are 64 bit and kept as text; times
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.doubts import doubting
 from affiliate.networks.jd.codes import FINISHED, line_state
-from affiliate.networks.jd.parsing import from_millis, part
+from affiliate.networks.jd.parsing import from_millis
 from affiliate.networks.jd.recognise import SLUG
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import field, lines_of, part
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, in_field, reason_of
-
-T = TypeVar("T")
+from affiliate.networks.wording import Said
 
 
 def read_rows(
     rows: list[Any], now: datetime, first_line: int = 1
 ) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page, and apart from them the rows that could not be read."""
-    lines, rejected = [], []
-    for number, row in enumerate(rows, first_line):
-        try:
-            lines.append(order_line(row, now))
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+    return lines_of(rows, lambda row: order_line(row, now), first_line)
 
 
 @doubting
@@ -98,14 +91,6 @@ def _refunded(row: Mapping[str, Any], code: int, amount: int) -> int:
 
 def _returned(row: Mapping[str, Any]) -> bool:
     return number(row.get("skuReturnNum") or 0) + number(row.get("skuFrozenNum") or 0) > 0
-
-
-def field(row: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
-    """One field through its reader; an error names the field."""
-    try:
-        return read(row.get(name))
-    except ValueError as exc:
-        raise ValueError(in_field(name, exc)) from None
 
 
 def amount_of(value: Any) -> int:

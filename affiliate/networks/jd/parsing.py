@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from affiliate.networks.jd.recognise import SLUG, item_address
+from affiliate.networks.reading import part
 from affiliate.networks.sanity import believable_minor, clean_picture_url, clean_title, clean_url
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said
@@ -61,12 +62,6 @@ def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = 
         category=category(row),
         warnings=tuple(warnings),
     )
-
-
-def part(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A nested object, empty where there is none or it is something else."""
-    found = row.get(name)
-    return found if isinstance(found, Mapping) else {}
 
 
 def picture(row: Mapping[str, Any]) -> str:

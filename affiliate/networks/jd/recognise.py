@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "jd"
@@ -69,18 +69,14 @@ def find_items(text: str) -> list[ItemRef]:
     for url in find_urls(text):
         ref = ref_of(url)
         if ref is not None:
-            positions.setdefault(ref, _position(plain, url))
+            positions.setdefault(ref, place_of(url, plain))
     for match in _PLAIN_ID.finditer(plain):
         positions.setdefault(_item(match.group(1)), match.start())
     for pattern, read in ((_APP_LINK, _from_app), (_MINI_PATH, _from_mini)):
         for match in pattern.finditer(plain):
             if (ref := read(match.group())) is not None:
                 positions.setdefault(ref, match.start())
-    refs = sorted(positions, key=lambda ref: positions[ref])
-    if len(refs) != 1:
-        return refs
-    ref, hints = refs[0], share_hints(text)
-    return [ItemRef(ref.network, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=hints)]
+    return as_pasted(positions, text)
 
 
 def ref_of(url: str, *, nested: bool = True) -> ItemRef | None:
@@ -134,12 +130,6 @@ def _from_mini(path: str) -> ItemRef | None:
     if "item/detail" in parts.path.lower():
         return _item(sku) if _SKU.fullmatch(sku) else None
     return next((ref for inner in _inner_addresses(parts) if (ref := ref_of(inner)) is not None), None)
-
-
-def _position(plain: str, url: str) -> int:
-    """Where the address stands in the text; one that got its scheme from us is looked for without it."""
-    at = plain.find(url)
-    return at if at >= 0 else plain.find(url.split("://", 1)[1])
 
 
 def _item_id(host: str, parts: SplitResult) -> str:

@@ -14,9 +14,10 @@ from affiliate.networks.kuaishou.codes import STATES
 from affiliate.networks.kuaishou.parsing import rows_of
 from affiliate.networks.kuaishou.recognise import SLUG
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import lines_of
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, in_field, reason_of
+from affiliate.networks.wording import Said, in_field
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PRODUCTS = "cpsKwaimoneyOrderProductView"
@@ -24,14 +25,7 @@ PRODUCTS = "cpsKwaimoneyOrderProductView"
 
 def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page, and apart from them the orders that could not be read."""
-    lines: list[OrderLine] = []
-    rejected = []
-    for number, row in enumerate(rows, first_line):
-        try:
-            lines.extend(order_lines(row))
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+    return lines_of(rows, order_lines, first_line)
 
 
 @doubting

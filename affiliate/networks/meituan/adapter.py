@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -13,17 +13,15 @@ from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, ProtocolError
 from affiliate.networks.exports import ExportProfile
 from affiliate.networks.meituan import push as pushing
-from affiliate.networks.meituan.client import MeituanClient, utc_now
+from affiliate.networks.meituan.client import MeituanClient
 from affiliate.networks.meituan.exports import PROFILES
 from affiliate.networks.meituan.pages import one_order, order_pages
-from affiliate.networks.meituan.parsing import part, rows_of, snapshot
+from affiliate.networks.meituan.parsing import snapshot
 from affiliate.networks.meituan.recognise import LINK_HOSTS, SLUG, find_items, kind_and_id
 from affiliate.networks.pushes import Push, Pushed
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9_]{1,64}"
 LONG, SHORT, APP, MINI_PROGRAM = 1, 2, 3, 4
@@ -59,16 +57,6 @@ class MeituanAdapter(Adapter):
     lookup_hosts: ClassVar[tuple[str, ...]] = LINK_HOSTS
     push_taken: ClassVar[Mapping[str, Any]] = pushing.TAKEN
     push_refused: ClassVar[Mapping[str, Any]] = pushing.REFUSED
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _client(self) -> MeituanClient:

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from affiliate.networks.clocks import utc_now
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.meituan.codes import answer_error
 from affiliate.networks.meituan.signing import SIGNED, body_digest, signature
 from affiliate.networks.transport import Transport, parse_json
 
 GATEWAY = "https://media.meituan.com/cps_open/common/api/v1"
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class MeituanClient:

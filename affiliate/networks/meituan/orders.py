@@ -10,12 +10,12 @@ from typing import Any
 
 from affiliate.networks.doubts import doubting
 from affiliate.networks.meituan.codes import PART_STATES, STATES
-from affiliate.networks.meituan.parsing import rows_of
 from affiliate.networks.meituan.recognise import SLUG
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import lines_of, rows_of
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, in_field, reason_of
+from affiliate.networks.wording import Said, in_field
 
 CPA = "2"
 """`tradeType` of an order paid for the new customer, not by the price."""
@@ -23,14 +23,7 @@ CPA = "2"
 
 def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page, and apart from them the orders that could not be read."""
-    lines: list[OrderLine] = []
-    rejected = []
-    for number, row in enumerate(rows, first_line):
-        try:
-            lines.extend(order_lines(row))
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+    return lines_of(rows, order_lines, first_line)
 
 
 @doubting

@@ -8,9 +8,9 @@ from typing import Any
 from affiliate.networks.errors import NetworkError, NotFound, ProtocolError
 from affiliate.networks.meituan.client import MeituanClient
 from affiliate.networks.meituan.orders import read_rows
-from affiliate.networks.meituan.parsing import part, rows_of
 from affiliate.networks.meituan.recognise import SLUG
 from affiliate.networks.paging import follow, whole
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.types import OrderPage, TimeType, Window
 
 PAGE_SIZE = 100

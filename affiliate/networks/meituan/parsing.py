@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from affiliate.networks.meituan.recognise import SLUG, kind_and_id
+from affiliate.networks.reading import part
 from affiliate.networks.sanity import believable_minor, clean_picture_url, clean_title
 from affiliate.networks.types import ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said
@@ -42,17 +43,6 @@ def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = 
         brand=clean_title(brand.get("brandName"), 100),
         warnings=tuple(warnings),
     )
-
-
-def part(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A nested object, empty where there is none or it is something else."""
-    found = row.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def rows_of(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; empty for anything else."""
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def rate_bp(value: Any, warnings: list[str]) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "meituan"
@@ -32,19 +32,14 @@ def find_items(text: str) -> list[ItemRef]:
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:
-            at = plain.find(url)
-            positions.setdefault(ref, at if at >= 0 else plain.find(url.split("://", 1)[1]))
+            positions.setdefault(ref, place_of(url, plain))
     for match in _APP_LINK.finditer(plain):
         if (ref := ref_of(_query(match.group(1)).get("url", [""])[0])) is not None:
             positions.setdefault(ref, match.start())
     for match in _PLAIN.finditer(plain):
         kind, value = (match.group(1), match.group(2)) if match.group(1) else (match.group(3), match.group(4))
         positions.setdefault(ItemRef(SLUG, f"{kind.lower()}:{value}"), match.start())
-    refs = sorted(positions, key=lambda ref: positions[ref])
-    if len(refs) != 1:
-        return refs
-    ref = refs[0]
-    return [ItemRef(SLUG, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=share_hints(text))]
+    return as_pasted(positions, text)
 
 
 def ref_of(url: str) -> ItemRef | None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, PermissionNeeded, ProtocolError, Reauthorise
 from affiliate.networks.exports import ExportProfile
-from affiliate.networks.pdd.client import PddClient, compact, utc_now
+from affiliate.networks.pdd.client import PddClient, compact
 from affiliate.networks.pdd.codes import ON_RECORD
 from affiliate.networks.pdd.exports import PROFILES
 from affiliate.networks.pdd.pages import order_pages
-from affiliate.networks.pdd.parsing import rows_of, sampled, snapshot
+from affiliate.networks.pdd.parsing import sampled, snapshot
 from affiliate.networks.pdd.recognise import (
     PAGE_HOST,
     SHORT_HOST,
@@ -26,11 +26,9 @@ from affiliate.networks.pdd.recognise import (
     is_sign,
     item_address,
 )
+from affiliate.networks.reading import rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9_-]{1,32}"
 UID = r"[A-Za-z0-9_-]{1,13}"
@@ -65,16 +63,6 @@ class PddAdapter(Adapter):
     app_schemes: ClassVar[tuple[str, ...]] = ("pinduoduo",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = (SHORT_HOST, PAGE_HOST)
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _client(self) -> PddClient:

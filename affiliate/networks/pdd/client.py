@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from affiliate.networks.clocks import utc_now
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.pdd.codes import answer_error
 from affiliate.networks.pdd.signing import sign
@@ -29,10 +30,6 @@ WRAPPERS = {
     "pdd.ddk.order.detail.get": "order_detail_response",
 }
 """The wrapper cannot be told from the method's name."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def compact(value: Any) -> str:

@@ -7,9 +7,9 @@ estimate until the order is settled (status 5), what is paid from then on.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from affiliate.networks.doubts import doubting
 from affiliate.networks.fen import fen
@@ -17,11 +17,11 @@ from affiliate.networks.pdd.codes import line_state
 from affiliate.networks.pdd.parsing import count, from_seconds
 from affiliate.networks.pdd.recognise import SLUG, is_number, is_sign
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import field, lines_of
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, in_field, reason_of
+from affiliate.networks.wording import Said
 
-T = TypeVar("T")
 SLACK_FEN, SLACK_PERCENT = 2, 2
 """How far a commission may lie above amount times rate: roundings, and rates cut to per mille."""
 REFUND_WORDS = ("退款", "退货", "售后")
@@ -29,13 +29,7 @@ REFUND_WORDS = ("退款", "退货", "售后")
 
 def read_rows(rows: list[Any], first_line: int = 1) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page, and apart from them the rows that could not be read."""
-    lines, rejected = [], []
-    for number, row in enumerate(rows, first_line):
-        try:
-            lines.append(order_line(row))
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+    return lines_of(rows, order_line, first_line)
 
 
 @doubting
@@ -144,14 +138,6 @@ def slot_of(row: Mapping[str, Any]) -> str:
     """The pid: `p_id` in reports, `pid` in the detail of one order."""
     pid = str(row.get("p_id") or row.get("pid") or "").strip()
     return pid if len(pid) <= 80 and pid.isascii() and pid.replace("_", "").isdecimal() else ""
-
-
-def field(row: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
-    """One field through its reader; an error names the field."""
-    try:
-        return read(row.get(name))
-    except ValueError as exc:
-        raise ValueError(in_field(name, exc)) from None
 
 
 def amount_of(value: Any) -> int:

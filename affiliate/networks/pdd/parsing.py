@@ -20,11 +20,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
-def rows_of(data: Any) -> list[dict[str, Any]]:
-    """The objects of a list, without whatever else stands in it."""
-    return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
-
-
 def item_id_of(row: Mapping[str, Any]) -> str:
     """The id of a row: answers of search and detail have no goods_id any more, only the sign."""
     number, sign = str(row.get("goods_id") or ""), str(row.get("goods_sign") or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "pdd"
@@ -46,7 +46,7 @@ def find_items(text: str) -> list[ItemRef]:
     found: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:
-            found.setdefault(ref, _position(plain, url))
+            found.setdefault(ref, place_of(url, plain))
     for pattern, read in ((_APP_LINK, _from_app), (_MINI_PATH, _from_mini)):
         for match in pattern.finditer(plain):
             if (ref := read(match.group())) is not None:
@@ -54,11 +54,7 @@ def find_items(text: str) -> list[ItemRef]:
     for match in _PLAIN_ID.finditer(plain):
         if item_address(match.group(1)):
             found.setdefault(_item(match.group(1)), match.start())
-    refs = sorted(found, key=lambda ref: found[ref])
-    if len(refs) != 1:
-        return refs
-    ref = refs[0]
-    return [ItemRef(SLUG, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=share_hints(text))]
+    return as_pasted(found, text)
 
 
 def ref_of(url: str, *, nested: bool = True) -> ItemRef | None:
@@ -162,9 +158,3 @@ def _query(parts: SplitResult) -> dict[str, str]:
     except ValueError:
         return {}
     return {name.lower(): values[0].strip() for name, values in found.items()}
-
-
-def _position(plain: str, url: str) -> int:
-    """Where the address stands in the text; one that got its scheme from us is looked for without it."""
-    at = plain.find(url)
-    return at if at >= 0 else plain.find(url.split("://", 1)[1])

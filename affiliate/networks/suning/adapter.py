@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
@@ -13,17 +13,15 @@ from affiliate.networks.addresses import host_allowed
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import BadInput, NetworkError, NotFound, NotPromotable, ProtocolError
 from affiliate.networks.exports import ExportProfile
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.suning import client as calls
-from affiliate.networks.suning.client import SuningClient, utc_now
+from affiliate.networks.suning.client import SuningClient
 from affiliate.networks.suning.exports import PROFILES
 from affiliate.networks.suning.pages import order_pages
-from affiliate.networks.suning.parsing import part, rows_of, sampled, snapshot
+from affiliate.networks.suning.parsing import sampled, snapshot
 from affiliate.networks.suning.recognise import SHORT_HOST, find_items, item_address
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9]{1,32}"
 LEAST_RESULTS, MOST_RESULTS = 10, 50
@@ -52,16 +50,6 @@ class SuningAdapter(Adapter):
     credential_keys: ClassVar[tuple[str, ...]] = ("APP_KEY", "APP_SECRET", "PROMOTION_ID")
     exit_hosts: ClassVar[tuple[str, ...]] = (".suning.com",)
     short_link_hosts: ClassVar[tuple[str, ...]] = (SHORT_HOST,)
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _client(self) -> SuningClient:

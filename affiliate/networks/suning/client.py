@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from affiliate.networks.clocks import BEIJING
+from affiliate.networks.clocks import BEIJING, utc_now
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.suning.codes import NO_RESULT, answer_error
 from affiliate.networks.suning.signing import Signed
@@ -38,10 +38,6 @@ class Opened:
 
     value: Any
     head: Mapping[str, Any]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class SuningClient:

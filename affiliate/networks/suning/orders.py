@@ -5,19 +5,19 @@ Amounts are text in yuan, times Beijing time. What is settled stands in a second
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from affiliate.networks.doubts import doubting
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import field, rows_of
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.suning.codes import line_state
-from affiliate.networks.suning.parsing import beijing_time, rate_bp, rows_of
+from affiliate.networks.suning.parsing import beijing_time, rate_bp
 from affiliate.networks.suning.recognise import SLUG, item_id_of
 from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, in_field, reason_of
+from affiliate.networks.wording import Said, reason_of
 
-T = TypeVar("T")
 Settlements = Mapping[str, Mapping[str, Any]]
 BUYER = frozenset({"custNo", "custNum"})
 SLACK_FEN, SLACK_PERCENT = 2, 2
@@ -131,14 +131,6 @@ def contradictory(detail: Mapping[str, Any], amount: int, estimate: int) -> bool
         return False
     due = abs(amount) * rate // 10_000
     return estimate > due + due * SLACK_PERCENT // 100 + SLACK_FEN
-
-
-def field(row: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
-    """One field through its reader; an error names the field."""
-    try:
-        return read(row.get(name))
-    except ValueError as exc:
-        raise ValueError(in_field(name, exc)) from None
 
 
 def amount_of(value: Any) -> int:

@@ -14,10 +14,10 @@ from typing import Any
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.errors import PermissionNeeded, ProtocolError
 from affiliate.networks.paging import Answer, Ask, Report, stretches
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.suning.client import ORDERS, SETTLEMENTS, SuningClient
 from affiliate.networks.suning.codes import line_state
 from affiliate.networks.suning.orders import read_rows, refused, status_of
-from affiliate.networks.suning.parsing import part, rows_of
 from affiliate.networks.suning.recognise import SLUG
 from affiliate.networks.types import LineState, OrderPage, RejectedRow, Window
 from affiliate.networks.wording import Said

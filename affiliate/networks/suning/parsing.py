@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from affiliate.networks.clocks import BEIJING
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import believable_minor, clean_picture_url, clean_title, clean_url
 from affiliate.networks.suning.recognise import SLUG, item_address, item_id_of
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
@@ -19,17 +20,6 @@ from affiliate.networks.wording import Said
 
 LOWEST_PERCENT, HIGHEST_FRACTION = Decimal(1), Decimal("0.2")
 """From 1 on it is percent, up to 0.2 a fraction; what lies between may be either and is not guessed at."""
-
-
-def rows_of(data: Any) -> list[dict[str, Any]]:
-    """The objects of a list, without whatever else stands in it."""
-    return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
-
-
-def part(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A nested object, empty where there is none or it is something else."""
-    found = row.get(name)
-    return found if isinstance(found, Mapping) else {}
 
 
 def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = None) -> ItemSnapshot | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "suning"
@@ -36,7 +36,7 @@ def find_items(text: str) -> list[ItemRef]:
     found: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:
-            found.setdefault(ref, _position(plain, url))
+            found.setdefault(ref, place_of(url, plain))
     for match in _MINI_PATH.finditer(plain):
         if (ref := _from_mini(match.group())) is not None:
             found.setdefault(ref, match.start())
@@ -44,11 +44,7 @@ def find_items(text: str) -> list[ItemRef]:
         goods, shop = match.group(1).split("-")
         if (ref := _item(goods, shop)) is not None:
             found.setdefault(ref, match.start())
-    refs = sorted(found, key=lambda ref: found[ref])
-    if len(refs) != 1:
-        return refs
-    ref = refs[0]
-    return [ItemRef(SLUG, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=share_hints(text))]
+    return as_pasted(found, text)
 
 
 def ref_of(url: str, *, nested: bool = True) -> ItemRef | None:
@@ -114,9 +110,3 @@ def _query(parts: SplitResult) -> dict[str, str]:
     except ValueError:
         return {}
     return {name.lower(): values[0].strip() for name, values in found.items()}
-
-
-def _position(plain: str, url: str) -> int:
-    """Where the address stands in the text; one that got its scheme from us is looked for without it."""
-    at = plain.find(url)
-    return at if at >= 0 else plain.find(url.split("://", 1)[1])

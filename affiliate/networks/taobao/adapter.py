@@ -5,14 +5,15 @@ Source: open.taobao.com, API category 淘宝客 (docIds 43328, 64759, 64763, 651
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.errors import BadInput, NotFound, NotPromotable, PermissionNeeded
 from affiliate.networks.exports import ExportProfile
+from affiliate.networks.reading import part
 from affiliate.networks.taobao import links
 from affiliate.networks.taobao.codes import MEANINGS
 from affiliate.networks.taobao.exports import profiles
@@ -22,13 +23,10 @@ from affiliate.networks.taobao.passwords import TOKEN_HOST
 from affiliate.networks.taobao.recognise import LOOKUP_HOSTS, SHORT_HOSTS, find_items, item_address
 from affiliate.networks.taobao.slots import Slot, other_slot, own_slot
 from affiliate.networks.text import find_urls
-from affiliate.networks.top import TopClient, utc_now
+from affiliate.networks.top import TopClient
 from affiliate.networks.top_errors import business_error
-from affiliate.networks.top_reading import part, rows_of
+from affiliate.networks.top_reading import rows_of
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 MOST_RESULTS = 100
 LONGEST_QUERY = 200
@@ -64,16 +62,6 @@ class TaobaoAdapter(Adapter):
     app_schemes: ClassVar[tuple[str, ...]] = ("tbopen",)
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = LOOKUP_HOSTS
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _client(self) -> TopClient:

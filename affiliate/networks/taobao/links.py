@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import NetworkError, NotFound, NotPromotable, PermissionNeeded, ProtocolError
+from affiliate.networks.reading import part
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.taobao.codes import MEANINGS
 from affiliate.networks.taobao.parsing import same_item
@@ -20,7 +21,7 @@ from affiliate.networks.taobao.recognise import SLUG, item_address
 from affiliate.networks.taobao.slots import Slot
 from affiliate.networks.top import TopClient
 from affiliate.networks.top_errors import business_error
-from affiliate.networks.top_reading import beijing_time, part, rows_of
+from affiliate.networks.top_reading import beijing_time, rows_of
 from affiliate.networks.types import AffiliateLink, ItemRef
 
 EXIT_HOSTS = (".taobao.com", ".tmall.com", ".tmall.hk")

@@ -11,13 +11,14 @@ from typing import Any
 
 from affiliate.networks.doubts import doubting
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import field, lines_of
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.taobao.codes import REFUND_KNOWN, REFUND_TAKEN, STATES, THIRD_PARTY
 from affiliate.networks.taobao.recognise import SLUG
 from affiliate.networks.taobao.slots import reported_slot
-from affiliate.networks.top_reading import amount_of, beijing_time, field, id_text, number, some_id
+from affiliate.networks.top_reading import amount_of, beijing_time, id_text, number, some_id
 from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, reason_of
+from affiliate.networks.wording import Said
 
 Refunds = Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]] | None]
 """The 维权 rows of an order row; None where the account may not read them."""
@@ -27,15 +28,13 @@ def read_rows(
     rows: Sequence[Any], pid: str, refunds: Refunds, first_line: int = 1
 ) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page, and apart from them the rows that could not be read."""
-    lines, rejected = [], []
-    for number_, row in enumerate(rows, first_line):
-        try:
-            if not isinstance(row, Mapping):
-                raise ValueError(Said("the row is not an object"))
-            lines.append(order_line(row, pid, refunds(row) if is_refunded(row) else ()))
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number_, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+
+    def read(row: Any) -> OrderLine:
+        if not isinstance(row, Mapping):
+            raise ValueError(Said("the row is not an object"))
+        return order_line(row, pid, refunds(row) if is_refunded(row) else ())
+
+    return lines_of(rows, read, first_line)
 
 
 def is_refunded(row: Mapping[str, Any]) -> bool:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from affiliate.networks.reading import part
 from affiliate.networks.sanity import believable_minor, clean_picture_url, clean_title
 from affiliate.networks.taobao.recognise import SLUG, item_address
-from affiliate.networks.top_reading import from_epoch, listed, part, rate_bp, rows_of
+from affiliate.networks.top_reading import from_epoch, listed, rate_bp, rows_of
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
 
 _FULL_REDUCTION = re.compile(r"满\s*(\d{1,7}(?:\.\d{1,2})?)\s*元?\s*(?:减|送|返)\s*(\d{1,7}(?:\.\d{1,2})?)")

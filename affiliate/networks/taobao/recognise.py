@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from affiliate.networks.taobao.passwords import TOKEN_HOST, passwords
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "taobao"
@@ -113,7 +113,7 @@ def find_items(text: str) -> list[ItemRef]:
     if mentions(text, _TRACES):
         for url in find_urls(text):
             if (ref := ref_of(url)) is not None:
-                positions.setdefault(ref, _position(plain, url))
+                positions.setdefault(ref, place_of(url, plain))
         for match in _APP_LINK.finditer(plain):
             if (ref := _of_app_link(match.group())) is not None:
                 positions.setdefault(ref, match.start())
@@ -121,11 +121,7 @@ def find_items(text: str) -> list[ItemRef]:
             positions.setdefault(_item(match.group(1)), match.start())
     for at, token in passwords(plain, sorted(positions.values()), [*(ref.url for ref in positions)]):
         positions.setdefault(ItemRef(SLUG, "", url=f"https://{TOKEN_HOST}/?tk={token}", needs_expansion=True), at)
-    refs = sorted(positions, key=lambda ref: positions[ref])
-    if len(refs) != 1:
-        return refs
-    ref, hints = refs[0], share_hints(text)
-    return [ItemRef(ref.network, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=hints)]
+    return as_pasted(positions, text)
 
 
 def ref_of(url: str, *, nested: bool = True) -> ItemRef | None:
@@ -158,12 +154,6 @@ def item_address(item_id: str) -> str:
 
 def _item(item_id: str) -> ItemRef:
     return ItemRef(SLUG, item_id, url=item_address(item_id))
-
-
-def _position(plain: str, url: str) -> int:
-    """Where the address stands in the text; one that got its scheme from us is looked for without it."""
-    at = plain.find(url)
-    return at if at >= 0 else plain.find(url.split("://", 1)[1])
 
 
 def _query(parts: SplitResult) -> dict[str, str]:

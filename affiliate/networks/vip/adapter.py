@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NotFound, NotPromotable, ProtocolError, Reauthorise
 from affiliate.networks.exports import ExportProfile
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 from affiliate.networks.vip import client as calls
-from affiliate.networks.vip.client import VipClient, request_id, utc_now
+from affiliate.networks.vip.client import VipClient, request_id
 from affiliate.networks.vip.exports import PROFILES
 from affiliate.networks.vip.pages import answer_of, millis, order_pages
-from affiliate.networks.vip.parsing import part, rows_of, sampled, snapshot
+from affiliate.networks.vip.parsing import sampled, snapshot
 from affiliate.networks.vip.recognise import SHORT_HOST, address_of, find_items, item_address
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9_]{1,64}"
 OPEN_ID = r"[A-Za-z0-9_]{1,32}"
@@ -55,16 +53,6 @@ class VipAdapter(Adapter):
     app_schemes: ClassVar[tuple[str, ...]] = ("vipshop",)
     short_link_hosts: ClassVar[tuple[str, ...]] = (SHORT_HOST,)
     lookup_hosts: ClassVar[tuple[str, ...]] = (SHORT_HOST,)
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _client(self) -> VipClient:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from affiliate.networks.clocks import utc_now
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.transport import Transport, parse_json
 from affiliate.networks.vip.codes import answer_error
@@ -38,10 +39,6 @@ LINK_CHECK = Method("Url", "vipLinkCheck", "vipLinkCheckWithOuth")
 """VIP spells it so."""
 ORDERS = Method("Order", "orderList", "orderListWithOauth")
 REFUNDS = Method("Order", "refundOrderList", "refundOrderListWithOauth")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def request_id() -> str:

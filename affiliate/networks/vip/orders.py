@@ -6,21 +6,21 @@ Amounts are text in yuan, times epoch milliseconds. An order holds several items
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from affiliate.networks.doubts import doubting
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import field, lines_of, rows_of
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.vip.codes import line_state
-from affiliate.networks.vip.parsing import from_millis, rate_bp, rows_of
+from affiliate.networks.vip.parsing import from_millis, rate_bp
 from affiliate.networks.vip.recognise import SLUG
-from affiliate.networks.wording import Said, in_field, reason_of
+from affiliate.networks.wording import Said
 
-T = TypeVar("T")
 Refunds = Sequence[Mapping[str, Any]]
 SLACK_FEN, SLACK_PERCENT = 2, 2
 DONE = "2"
@@ -45,15 +45,12 @@ def read_rows(
     rows: list[Any], first_line: int = 1, refunds: Mapping[str, Refunds] | None = None
 ) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of the orders of one page, and apart from them the orders that could not be read."""
-    lines: list[OrderLine] = []
-    rejected = []
-    for number, row in enumerate(rows, first_line):
-        try:
-            known = (refunds or {}).get(str(row.get("orderSn") or "") if isinstance(row, Mapping) else "", ())
-            lines += order_lines(row, known)
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+
+    def read(row: Any) -> list[OrderLine]:
+        known = (refunds or {}).get(str(row.get("orderSn") or "") if isinstance(row, Mapping) else "", ())
+        return order_lines(row, known)
+
+    return lines_of(rows, read, first_line)
 
 
 @doubting
@@ -225,14 +222,6 @@ def newest(order: Mapping[str, Any], refunds: Refunds) -> datetime | None:
     times = [field(order, "lastUpdateTime", moment)]
     times += [from_millis(refund.get(name)) for refund in refunds for name in REFUND_TIMES]
     return max((time for time in times if time is not None), default=None)
-
-
-def field(row: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T:
-    """One field through its reader; an error names the field."""
-    try:
-        return read(row.get(name))
-    except ValueError as exc:
-        raise ValueError(in_field(name, exc)) from None
 
 
 def amount_of(value: Any) -> int:

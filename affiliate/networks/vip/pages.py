@@ -12,10 +12,10 @@ from typing import Any
 
 from affiliate.networks.errors import PermissionNeeded, ProtocolError
 from affiliate.networks.paging import Answer, Ask, NumberedRows, Report, stretches
+from affiliate.networks.reading import rows_of
 from affiliate.networks.types import OrderPage, RejectedRow, TimeType, Window
 from affiliate.networks.vip.client import ORDERS, REFUNDS, Method, VipClient, request_id
 from affiliate.networks.vip.orders import read_rows, whole
-from affiliate.networks.vip.parsing import rows_of
 from affiliate.networks.vip.recognise import SLUG
 from affiliate.networks.wording import Said
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from affiliate.networks.reading import part
 from affiliate.networks.sanity import believable_minor, clean_picture_url, clean_title
 from affiliate.networks.types import Coupon, ItemRef, ItemSnapshot
 from affiliate.networks.vip.recognise import SLUG, item_address, ref_of
@@ -19,17 +20,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OFF_SHELF, SOLD_OUT = "0", "1"
 MONEY_OFF = frozenset({"2", "5"})
 """couponType 满减 and 多减: the kinds whose face is an amount off."""
-
-
-def rows_of(data: Any) -> list[dict[str, Any]]:
-    """The objects of a list, without whatever else stands in it."""
-    return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
-
-
-def part(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A nested object, empty where there is none or it is something else."""
-    found = row.get(name)
-    return found if isinstance(found, Mapping) else {}
 
 
 def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = None) -> ItemSnapshot | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "vip"
@@ -34,20 +34,16 @@ def find_items(text: str) -> list[ItemRef]:
     found: list[tuple[int, ItemRef]] = []
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:
-            found.append((_position(plain, url), ref))
+            found.append((place_of(url, plain), ref))
     for pattern, name in ((_APP_LINK, "pid"), (_MINI_PATH, "goodsid")):
         for match in pattern.finditer(plain):
             if (ref := _from_query(match.group(), name)) is not None:
                 found.append((match.start(), ref))
     found += [(m.start(), _item(m.group(1))) for m in _PLAIN_ID.finditer(plain) if _GOODS_ID.fullmatch(m.group(1))]
-    once: dict[str, ItemRef] = {}
-    for _, ref in sorted(found, key=lambda entry: entry[0]):
-        once.setdefault(ref.item_id or ref.url, ref)  # one item lies under several brands
-    refs = list(once.values())
-    if len(refs) != 1:
-        return refs
-    ref = refs[0]
-    return [ItemRef(SLUG, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=share_hints(text))]
+    once: dict[str, tuple[int, ItemRef]] = {}
+    for place, ref in sorted(found, key=lambda entry: entry[0]):
+        once.setdefault(ref.item_id or ref.url, (place, ref))  # one item lies under several brands
+    return as_pasted({ref: place for place, ref in once.values()}, text)
 
 
 def ref_of(url: str, *, nested: bool = True) -> ItemRef | None:
@@ -122,9 +118,3 @@ def _query(parts: SplitResult) -> dict[str, str]:
     except ValueError:
         return {}
     return {name.lower(): values[0].strip() for name, values in found.items()}
-
-
-def _position(plain: str, url: str) -> int:
-    """Where the address stands in the text; one that got its scheme from us is looked for without it."""
-    at = plain.find(url)
-    return at if at >= 0 else plain.find(url.split("://", 1)[1])

@@ -12,9 +12,10 @@ from typing import Any
 
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.privacy import without_personal
+from affiliate.networks.reading import lines_of
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
-from affiliate.networks.wording import Said, in_field, reason_of
+from affiliate.networks.wording import Said, in_field
 from affiliate.networks.youzan.codes import SETTLE_STATES, SETTLED, TRADE_STATES
 from affiliate.networks.youzan.parsing import rows_of
 from affiliate.networks.youzan.recognise import SLUG
@@ -26,13 +27,7 @@ def read_rows(
     rows: list[Any], seller: str, first_line: int = 1
 ) -> tuple[tuple[OrderLine, ...], tuple[RejectedRow, ...]]:
     """The lines of one page that are this salesman's, and apart from them the orders that could not be read."""
-    lines, rejected = [], []
-    for number, row in enumerate(rows, first_line):
-        try:
-            lines.append(order_line(row, seller))
-        except (ValueError, TypeError, OverflowError) as exc:
-            rejected.append(RejectedRow(number, reason_of(exc)))
-    return tuple(lines), tuple(rejected)
+    return lines_of(rows, lambda row: order_line(row, seller), first_line)
 
 
 def order_line(row: Any, seller: str) -> OrderLine:

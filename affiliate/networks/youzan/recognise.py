@@ -8,7 +8,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from affiliate.networks.addresses import host_allowed
-from affiliate.networks.text import find_urls, mentions, normalised, share_hints
+from affiliate.networks.text import as_pasted, find_urls, mentions, normalised, place_of
 from affiliate.networks.types import ItemRef
 
 SLUG = "youzan"
@@ -40,17 +40,12 @@ def find_items(text: str) -> list[ItemRef]:
     positions: dict[ItemRef, int] = {}
     for url in find_urls(text):
         if (ref := ref_of(url)) is not None:
-            at = plain.find(url)
-            positions.setdefault(ref, at if at >= 0 else plain.find(url.split("://", 1)[1]))
+            positions.setdefault(ref, place_of(url, plain))
     for pattern in (_MINI_PATH, _PLAIN):
         for match in pattern.finditer(plain):
             if item_address(match.group(1)):
                 positions.setdefault(_item(match.group(1)), match.start())
-    refs = sorted(positions, key=lambda ref: positions[ref])
-    if len(refs) != 1:
-        return refs
-    ref = refs[0]
-    return [ItemRef(SLUG, ref.item_id, url=ref.url, needs_expansion=ref.needs_expansion, hints=share_hints(text))]
+    return as_pasted(positions, text)
 
 
 def ref_of(url: str, *, inside: bool = False) -> ItemRef | None:

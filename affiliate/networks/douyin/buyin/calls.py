@@ -11,10 +11,11 @@ from affiliate.networks.clocks import BEIJING
 from affiliate.networks.douyin.buyin.client import BuyinClient
 from affiliate.networks.douyin.forms import LinkForms
 from affiliate.networks.douyin.orders import Names, read_rows
-from affiliate.networks.douyin.parsing import as_list, part, percent_bp, rows_of
+from affiliate.networks.douyin.parsing import percent_bp
 from affiliate.networks.douyin.recognise import SLUG, item_address
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.paging import follow, whole
+from affiliate.networks.reading import as_list, part, rows_of
 from affiliate.networks.transport import Transport
 from affiliate.networks.types import OrderPage, TimeType, Window
 
@@ -87,7 +88,7 @@ class BuyinCalls:
         def ask(cursor: str) -> tuple[list[Any], str | None]:
             data = self._client.call("buyin.doukeOrderAds", asked | {"cursor": cursor})
             rows, following = as_list(data.get("orders")), str(data.get("cursor") or "")
-            # What stands on the last page's cursor is not told: a page without rows is an end too.
+            # Which cursor the last page names is not published: a page without rows is an end too.
             return rows, following if rows and following not in ("", "0") else None
 
         return ask

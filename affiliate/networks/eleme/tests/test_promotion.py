@@ -108,7 +108,7 @@ def test_a_link_comes_in_every_form_and_carries_the_sid(eleme: ElemeAdapter, gat
         "include_watchword": True,
     }
     assert (made.url, made.short_url) == ("https://tb.ele.me/wow/x?sid=a12p345", "https://u.ele.me/abc")
-    assert (made.deeplink, made.mini_program) == ("eleme://web?url=x", "wxexample/pages/x?scene=1")
+    assert (made.deeplink, made.mini_program) == ("eleme://web?url=x", "wxexample:pages/x?scene=1")
     assert made.token_text == "复制 EleWord12345 打开饿了么"
     assert (made.sub_id, made.ad_slot) == ("a12p345", "")
     assert made.expires_at is not None
