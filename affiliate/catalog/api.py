@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from affiliate.catalog import personal
 from affiliate.catalog.freshness import coupon_state, freshness
 from affiliate.catalog.hand import save_by_hand
 from affiliate.catalog.history import price_history
@@ -78,6 +79,7 @@ __all__ = [
     "freshness",
     "items_with_coupons",
     "joins_changed",
+    "personal",
     "price_history",
     "record_snapshot",
     "resolve",

@@ -65,7 +65,7 @@ def _asked(request: HttpRequest) -> tuple[list[Agency], Agency]:
     """The agencies of who asks, and the one that is asked for. 404 for what is not theirs, as for what is not there."""
     if not may_view_commission(request.user):
         raise PermissionDenied
-    mine = list(Agency.objects.filter(members=request.user).order_by("name"))
+    mine = list(Agency.objects.filter(members=request.user.pk).order_by("name"))
     asked = request.GET.get("agency", "")
     found = [agency for agency in mine if str(agency.pk) == asked] if asked else mine
     if not found:

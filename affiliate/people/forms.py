@@ -100,7 +100,8 @@ class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]
     def clean_email(self) -> str:
         email: str = super().clean_email()
         waiting = EmailAddress.objects.filter(email__iexact=email, verified=False).values_list("user_id", flat=True)
-        self.users = [user for user in self.users if user.email.lower() == email.lower() or user.pk not in waiting]
+        found: list[User] = self.users  # type: ignore[has-type]  # set by allauth in the call above
+        self.users = [user for user in found if user.email.lower() == email.lower() or user.pk not in waiting]
         return email
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from affiliate.catalog.feeds import starting
 from affiliate.catalog.feeds.preview import MEDIAN
-from affiliate.catalog.models import FeedRun, RunState
+from affiliate.catalog.models import FeedRun, MerchantFeed, RunState
 from affiliate.people.api import OPERATORS, Letter, User, send_letter
 
 
@@ -25,6 +25,8 @@ def decide(run_pk: int, *, accept: bool, by: str) -> FeedRun | None:
             run.state = RunState.WAITING
             # Who has seen that all prices move is not asked about each of them once more.
             run.believes_jumps = run.believes_jumps or MEDIAN in run.preview.get("why", ())
+            # The next fetch is read whole: what its server calls unchanged is not what is taken now.
+            MerchantFeed.objects.filter(pk=run.feed_id).update(etag="", last_modified="")
             transaction.on_commit(partial(starting.enqueue, run.pk))
         else:
             run.state = RunState.REFUSED

@@ -31,6 +31,8 @@ SAMPLES = 5
 class Survey:
     """Prices of a feed beside what is in force, by item id, in minor units."""
 
+    first: bool = False
+    """Nothing of this feed was ever taken."""
     rows: int = 0
     bad: int = 0
     prices: dict[str, int] = field(default_factory=dict)
@@ -40,17 +42,16 @@ class Survey:
         """Why a person must look first; empty where nobody need. A feed of bad rows alone takes nothing anyway."""
         if not self.prices:
             return []
-        if not self.in_force:
+        if self.first:
             return [FIRST]
         before = [price for price in self.in_force.values() if price]
-        if len(before) < LEAST:
-            return []
-        doubts = []
-        if far_apart(median_low(before), median_low(self.prices.values())):
+        known = [(old, price) for item, price in self.prices.items() if (old := self.in_force.get(item))]
+        much = sum(1 for old, new in known if abs(new - old) > old * MUCH)
+        enough, doubts = len(before) >= LEAST, []
+        # Under ids that nobody knows no row can be a question of its own.
+        if before and (enough or not known) and far_apart(median_low(before), median_low(self.prices.values())):
             doubts.append(MEDIAN)
-        known = [(self.in_force[item], price) for item, price in self.prices.items() if self.in_force.get(item)]
-        much = sum(1 for old, new in known if old and abs(new - old) > old * MUCH)
-        if known and much > len(known) * MANY_SHARE:
+        if enough and much > len(known) * MANY_SHARE:
             doubts.append(MANY)
         return doubts
 
@@ -95,8 +96,9 @@ class Survey:
 
 def survey(feed: MerchantFeed, rows: Iterable[feeds.FeedRow], terms: feeds.Terms) -> Survey:
     """Read all rows and write nothing. The first of doubles counts, as it does where they are taken."""
-    known = FeedItem.objects.filter(feed=feed, present=True)
-    found = Survey(in_force=dict(known.values_list("item__item_id", "item__final_price_minor")))
+    known = FeedItem.objects.filter(feed=feed)
+    in_force = known.filter(present=True).values_list("item__item_id", "item__final_price_minor")
+    found = Survey(first=not known.exists(), in_force=dict(in_force))
     for row in rows:
         found.rows += 1
         snapshot = _read(row, terms)

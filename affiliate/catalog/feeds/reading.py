@@ -68,7 +68,7 @@ def _read(run: FeedRun) -> None:
         if run.state != RunState.HELD:
             run.data = None
         run.save()
-        if run.state in (RunState.HELD, RunState.DONE):
+        if run.state in (RunState.HELD, RunState.DONE, RunState.SAME):
             holding.close(run)
 
 

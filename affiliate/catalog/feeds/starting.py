@@ -73,7 +73,7 @@ def release(feed: MerchantFeed) -> None:
     """The feed is free; older runs are forgotten, those with open questions excepted."""
     MerchantFeed.objects.filter(pk=feed.pk).update(claimed_until=None)
     old = list(FeedRun.objects.filter(feed=feed).values_list("pk", flat=True)[RUNS_KEPT:])
-    FeedRun.objects.filter(pk__in=old[:500]).exclude(holds__isnull=False).delete()
+    FeedRun.objects.filter(pk__in=old[:500]).exclude(Q(holds__isnull=False) | Q(state=RunState.HELD)).delete()
 
 
 def enqueue(run_id: int) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from openpyxl import Workbook
 
+from affiliate.catalog import personal
 from affiliate.catalog.feeds import holding, starting
 from affiliate.catalog.feeds.reading import read
 from affiliate.catalog.models import FeedHold, FeedRun, Item, MerchantFeed
@@ -151,3 +152,28 @@ def test_the_page_shows_samples_as_readers_see_them_and_its_buttons_decide(feed,
     assert client.post(f"/admin/feeds/run/{run.pk}/decide/", {"accept": "1"}).status_code in (302, 403)
     run.refresh_from_db()
     assert run.state == "refused"
+
+
+def test_what_waits_is_overtaken_by_an_old_feed_that_is_back(feed, server):  # noqa: F811
+    old, new = products(*TWELVE), products(*[int(price * 100) for price in TWELVE])
+    upload(feed, products(*TWELVE[:-1], 99))
+    for content in (old, new, old):
+        server.content = content
+        read(starting.start(MerchantFeed.objects.get()).pk)
+    assert [run.state for run in FeedRun.objects.all()[:3]] == ["same", "refused", "done"]
+    assert item().price_minor == 1000
+
+
+def test_few_products_under_new_ids_are_shown_too(feed):  # noqa: F811
+    upload(feed, products(10, 20))
+    assert only_read(feed, products(1000, 2000, first=50)).preview["why"] == ["median"]
+    assert counts(only_read(feed, products(11, 22, first=70))) == {"created": 2, "held": 1}
+
+
+def test_who_uploaded_and_decided_is_forgotten_with_their_account(feed):  # noqa: F811
+    run = FeedRun.objects.create(feed=feed, uploaded_by="olga", decided_by="olga")
+    hold = FeedHold.objects.create(feed=feed, run=run, kind="price", digest="x", decided_by="olga")
+    personal.forget("olga", "k")
+    run.refresh_from_db()
+    hold.refresh_from_db()
+    assert (run.uploaded_by, run.decided_by, hold.decided_by) == ("gone-k", "gone-k", "gone-k")

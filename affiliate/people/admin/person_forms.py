@@ -22,7 +22,7 @@ class AuthorForm(WagtailAdminModelForm):
             return asked
         if before is not None:
             raise ValidationError(_("An author keeps their login. Only an administrator moves an author to another."))
-        if not rights.may_manage(self.for_user, asked):
+        if asked is not None and not rights.may_manage(self.for_user, asked):
             raise ValidationError(_("Only an administrator makes an author of this user."))
         return asked
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from affiliate.catalog import api as catalog
 from affiliate.earnings import api as earnings
 from affiliate.people import api as people
 from affiliate.people.api import User, author_of
@@ -52,6 +53,7 @@ def forget(user: User, key: str, *, posts_too: bool) -> None:
     traces.forget(user, username, key)
     forget_recipient(email)
     earnings.personal.forget(user, username, key)
+    catalog.personal.forget(username, key)
     if author is not None and posts_too:
         pages.personal.withdraw_all(author)
     people.personal.forget(user, key)
