@@ -68,7 +68,10 @@ def test_medical_words_and_list_prices_stop_what_sells_in_titles_alone():
     assert found(title="能治疗失眠")["medical"] and found(title="原价 299")["list_price"]
     assert found(title="能治疗失眠", body=[])["medical"] is False
     assert found(body=[words("<p>能治疗失眠</p>"), product(make_item())])["medical"] is False
-    assert "medical" not in found(title="改善睡眠 安神", body=[health(approval="国食健注G20200001")])
+    assert found(title="能治疗失眠", body=[health(approval="国食健注G20200001")])["medical"]
+    pills = make_item(title="布洛芬缓释胶囊 24 粒")
+    assert found(title="止痛", body=[product(pills)])["medical"]
+    assert "medical" not in found(title="止痛", body=[product(pills, approval="国药准字H10900089")])
 
 
 @pytest.mark.parametrize(
@@ -134,7 +137,8 @@ def test_a_network_that_is_off_is_said():
 
 
 def test_a_test_of_the_link_holds_a_day():
-    item = make_item()
+    assert "landing_untested" not in found()  # its network spoke of it a moment ago
+    item = make_item(source="hand")
     assert found(item=item)["landing_untested"] is False
     row = LandingTest.objects.create(item_id=item.pk, state="dead", tested_at=timezone.now())
     assert found(item=item)["landing_dead"]
