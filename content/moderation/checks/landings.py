@@ -23,7 +23,9 @@ def landing_findings(seen: Seen) -> Iterator[Finding]:
     for sold in seen.sold:
         state = tested.get(sold.item.pk)
         if state == LandingState.DEAD or not sold.item.available:
-            yield stop("landing_dead", "card", sold.name)
+            # A post that is live says on the card that it is gone; mending another line of it must go on.
+            dead = Finding("landing_dead", "card", sold.name, serious=True)
+            yield dead if seen.post.live else stop("landing_dead", "card", sold.name)
         elif state == LandingState.DIFFERENT:
             yield Finding("landing_different", "card", sold.name, serious=True)
         elif state in (None, LandingState.SILENT) and not _spoken_of(sold.item, border):

@@ -26,10 +26,12 @@ def _site():
     site()
 
 
-def found(*, title="好用", body=None, item=None, kind=None, **fields):
+def found(*, title="好用", body=None, item=None, kind=None, live=False, **fields):
     blocks = body if body is not None else [product(item or make_item())]
     more = {"kind": kind} if kind else {"used_for": "半年", "used_how": "bought"}
-    return {one.rule: one.blocks for one in check(draft(person("amy"), title, body=blocks, **more | fields))}
+    post = draft(person("amy"), title, body=blocks, **more | fields)
+    post.live = live
+    return {one.rule: one.blocks for one in check(post)}
 
 
 def health(**values):
@@ -142,6 +144,7 @@ def test_a_test_of_the_link_holds_a_day():
     assert found(item=item)["landing_untested"] is False
     row = LandingTest.objects.create(item_id=item.pk, state="dead", tested_at=timezone.now())
     assert found(item=item)["landing_dead"]
+    assert found(item=item, live=True)["landing_dead"] is False
     for state, rule in (("different", "landing_different"), ("silent", "landing_untested"), ("ok", None)):
         LandingTest.objects.update(state=state)
         assert {one for one in found(item=item) if one.startswith("landing")} == ({rule} if rule else set())
