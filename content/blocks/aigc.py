@@ -55,7 +55,7 @@ def read(data: bytes) -> Mark | None:
     """
     places = (data, *_packed_texts(data))
     mark = next((found for place in places if b"AIGC" in place and (found := _in_xmp(place) or _in_exif(place))), None)
-    source = next((found for place in places if (found := provenance.source_type(place))), "")
+    source = next(filter(None, map(provenance.source_type, places)), "")
     if not source:
         return mark
     if mark is None:

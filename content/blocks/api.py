@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from content.blocks import aigc, approval, price_chart, price_record, price_windows, price_words
-from content.blocks.ai_use import AiUse, ai_words
+from content.blocks.ai_use import PICTURE_CHOICES, AiUse, ai_words
 from content.blocks.body import rich_text
 from content.blocks.card import ProductCard
 from content.blocks.choosing import Shop, best_first, best_offer
@@ -21,6 +21,7 @@ __all__ = [
     "AiUse",
     "LONGEST_PASTE",
     "Offer",
+    "PICTURE_CHOICES",
     "ProductCard",
     "Record",
     "Shop",

@@ -139,7 +139,7 @@ def of_item(item: Item, now: datetime, title: str = "", *, stopped: Collection[s
         is_demo=item.network == DEMO,
         state=state,
         price_minor=shown,
-        list_minor=item.price_minor if shown is not None and (item.price_minor or 0) > shown else None,
+        list_minor=_list_price(item, shown, coupon),
         last_minor=item.final_price_minor,
         source=_source(item),
         seen_at=item.seen_at,
@@ -153,6 +153,15 @@ def of_shop(one: Item, chosen: Item, now: datetime, title: str = "", *, stopped:
     """
     offer = of_item(one, now, title or chosen.title, stopped=stopped)
     return replace(offer, image_url=picture(chosen.image_url)) if chosen.image_url else offer
+
+
+def _list_price(item: Item, shown: int | None, coupon: CouponView | None) -> int | None:
+    """The shop's own price, above what one pays: only where the network or the merchant names it so, or where a coupon
+    that can be had is the difference. What somebody typed is no price to compare with.
+    """
+    named = item.source in (catalog.Source.API, catalog.Source.FEED) or (coupon is not None and coupon.usable)
+    above = shown is not None and (item.price_minor or 0) > shown
+    return item.price_minor if named and above else None
 
 
 def _state(item: Item, now: datetime, stopped: Collection[str]) -> str:

@@ -62,8 +62,10 @@ _OWN = re.compile(
     r"(?:我|自己|本人|家里|我家|我们)[^，。！？；]{0,12}$|(?:本店|自家|同系列|这个系列|同品牌|该系列|三款|几款|这[几三四五]款)[^，。！？；]{0,10}$"
 )
 _NEGATED = re.compile(
-    r"(?:不是|不能|不可|不会|不算|不要|不写|并非|非|没有|无法|不|未|没|别信|谈不上|所谓的?)[^，。！？；]{0,6}$"
+    r"(?:不是|不能|(?<![特分级区类个性])别|不可|不会|不算|不要|不写|并非|非|没有|无法|不|未|没|谈不上|所谓的?)[^，。！？；]{0,6}$"
 )
+_ONE_OF_MINE = re.compile(r"的(?:那|这)?[一两二三四五几]\s?[场道次夜天个件款处段张把页站]")
+"""Behind a superlative: of a few things that were just told of, not of the market."""
 _NAME = re.compile(r"《[^》]*$|“[^”]*(?:牌|款|系列)$")
 
 
@@ -97,6 +99,8 @@ def _negated(before: str, _word: str, _after: str) -> bool:
 
 def _absolute_is_harmless(before: str, word: str, after: str) -> bool:
     if word == "最好" and _ADVICE.match(word + after[:2]):
+        return True
+    if word.startswith("最") and _ONE_OF_MINE.match(after):
         return True
     if _LOW.match(word) or _LOW.search(before[-4:] + word):
         return True  # bare_low speaks of it

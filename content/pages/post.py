@@ -12,7 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from affiliate.people.api import Author, ensure_author
-from content.blocks.ai_use import PICTURE_CHOICES
+from content.blocks.api import PICTURE_CHOICES
 from content.blocks.body import Body
 from content.blocks.product import ProductValue
 from content.pages import pictures

@@ -27,7 +27,7 @@
     const found = new URLSearchParams();
     for (const field of form.elements) {
       const place = field.name ? placeOf(field.name) : "";
-      if (!place || /-(item|image|label)$/.test(field.name) || !field.value) continue;
+      if (!place || /-(item|image|label|ai_use|approval)$/.test(field.name) || !field.value) continue;
       const value = field.value.startsWith("{") ? draftail(field.value) : field.value;
       if (value && field.type !== "checkbox") found.append(place, value);
     }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from content.moderation import words
 from content.moderation.checks import landings, making, offering, selling
 from content.moderation.checks.finding import Finding
-from content.moderation.checks.goods import HEALTH
+from content.moderation.checks.goods import Goods
 from content.moderation.checks.seen import Seen
 from content.moderation.checks.texts import Text
 from content.pages.api import Post
@@ -20,6 +20,9 @@ ALWAYS_SERIOUS = frozenset({"gated"})
 SERIOUS_IN_TITLES = frozenset({"absolute", "bare_low", "list_price", "medical"})
 STOPS_WHAT_SELLS = frozenset({"list_price", "medical"})
 """In a title or on a card of a post that sells: these two are easily said another way."""
+
+MAY_SPEAK_OF_DISEASE = frozenset({Goods.MEDICINE, Goods.DEVICE, Goods.SPECIAL_FOOD})
+"""With an approval, of what it says. Health food never: it is none of these (Advertising Law 18)."""
 
 CHECKS: tuple[Callable[[Seen], Iterator[Finding]], ...] = (
     selling.goods_findings,
@@ -52,10 +55,10 @@ def check_texts(texts: Iterable[Text]) -> list[Finding]:
 
 
 def _of_words(seen: Seen) -> Iterator[Finding]:
-    approved = any(sold.sorts & HEALTH for sold in seen.sold)
+    approved = any(sold.sorts & MAY_SPEAK_OF_DISEASE and sold.value.get("approval") for sold in seen.sold)
     for one in check_texts(seen.texts):
         if one.rule == "medical" and approved:
-            continue  # approved goods may say what they were approved for
+            continue
         yield replace(one, blocks=bool(seen.sold) and one.where != "text" and one.rule in STOPS_WHAT_SELLS)
 
 

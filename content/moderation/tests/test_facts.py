@@ -26,10 +26,12 @@ def _site():
     site()
 
 
-def found(*, title="好用", body=None, item=None, kind=None, **fields):
+def found(*, title="好用", body=None, item=None, kind=None, live=False, **fields):
     blocks = body if body is not None else [product(item or make_item())]
     more = {"kind": kind} if kind else {"used_for": "半年", "used_how": "bought"}
-    return {one.rule: one.blocks for one in check(draft(person("amy"), title, body=blocks, **more | fields))}
+    post = draft(person("amy"), title, body=blocks, **more | fields)
+    post.live = live
+    return {one.rule: one.blocks for one in check(post)}
 
 
 def health(**values):
@@ -68,7 +70,10 @@ def test_medical_words_and_list_prices_stop_what_sells_in_titles_alone():
     assert found(title="能治疗失眠")["medical"] and found(title="原价 299")["list_price"]
     assert found(title="能治疗失眠", body=[])["medical"] is False
     assert found(body=[words("<p>能治疗失眠</p>"), product(make_item())])["medical"] is False
-    assert "medical" not in found(title="改善睡眠 安神", body=[health(approval="国食健注G20200001")])
+    assert found(title="能治疗失眠", body=[health(approval="国食健注G20200001")])["medical"]
+    pills = make_item(title="布洛芬缓释胶囊 24 粒")
+    assert found(title="止痛", body=[product(pills)])["medical"]
+    assert "medical" not in found(title="止痛", body=[product(pills, approval="国药准字H10900089")])
 
 
 @pytest.mark.parametrize(
@@ -134,10 +139,12 @@ def test_a_network_that_is_off_is_said():
 
 
 def test_a_test_of_the_link_holds_a_day():
-    item = make_item()
+    assert "landing_untested" not in found()  # its network spoke of it a moment ago
+    item = make_item(source="hand")
     assert found(item=item)["landing_untested"] is False
     row = LandingTest.objects.create(item_id=item.pk, state="dead", tested_at=timezone.now())
     assert found(item=item)["landing_dead"]
+    assert found(item=item, live=True)["landing_dead"] is False
     for state, rule in (("different", "landing_different"), ("silent", "landing_untested"), ("ok", None)):
         LandingTest.objects.update(state=state)
         assert {one for one in found(item=item) if one.startswith("landing")} == ({rule} if rule else set())
