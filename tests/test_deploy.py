@@ -51,15 +51,19 @@ def instructions():
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     pairs = [(line.split(None, 1)[0], line.split(None, 1)[1]) for line in lines]
     assert all(name in KNOWN for name, _rest in pairs), pairs
-    stages = []
+    stages, arguments = [], {}
     for name, rest in pairs:
+        if name == "ARG":
+            argument, _equals, arguments[argument] = rest.partition("=")
+            continue
         if name == "FROM":
             stages.append([])
+            rest = re.sub(r"\$\{(\w+)\}", lambda found: arguments[found[1]], rest)
         stages[-1].append((name, rest))
     return stages
 
 
-KNOWN = {"FROM", "ENV", "WORKDIR", "RUN", "COPY", "VOLUME", "EXPOSE", "USER", "STOPSIGNAL", "HEALTHCHECK", "CMD"}
+KNOWN = {"ARG", "FROM", "ENV", "WORKDIR", "RUN", "COPY", "VOLUME", "EXPOSE", "USER", "STOPSIGNAL", "HEALTHCHECK", "CMD"}
 
 
 def variables():
@@ -164,6 +168,29 @@ def test_a_unit_runs_without_root_on_a_system_it_cannot_write(path, tmp_path):
         copy.write_text(text)
         done = subprocess.run([analyze, "verify", "--man=no", str(copy)], capture_output=True, text=True)
         assert path.name not in done.stderr and done.returncode == 0, done.stderr
+
+
+def stand_in(folder, name, script):
+    """A program of that name, ahead of the machine's own."""
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_a_command_by_hand_runs_as_the_services_do(tmp_path):
+    """systemd answers from the unit itself; what systemd-run would be told is what counts."""
+    service = unit(DEPLOY / "zhongcao-worker.service")["Service"]
+    answers = {**service, "EnvironmentFiles": service["EnvironmentFile"] + " (ignore_errors=no)"}
+    cases = "\n".join(f"{name}) echo {shlex.quote(value)};;" for name, value in answers.items())
+    stand_in(tmp_path, "systemctl", f'case "$3" in\n{cases}\nesac')
+    stand_in(tmp_path, "systemd-run", "pwd; printf '%s\\n' \"$@\"; exit 3")
+    command = [str(DEPLOY / "as-zhongcao"), ".venv/bin/python", "manage.py", "check", "--deploy"]
+    path = f"{tmp_path}:/usr/bin:/bin"
+    done = subprocess.run(command, env={"PATH": path}, cwd=tmp_path, capture_output=True, text=True)
+    folder, *told = done.stdout.splitlines()
+    assert done.returncode == 3, "what the command ended with is passed on"
+    assert folder == str(ROOT) and told[-4:] == command[1:]
+    for name in ("User", "UMask", "WorkingDirectory", "EnvironmentFile", "Environment"):
+        assert f"{name}={service[name]}" in told
 
 
 def test_the_image_runs_without_root_and_is_asked_whether_it_lives():

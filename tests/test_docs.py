@@ -56,6 +56,20 @@ def test_links_between_documents_lead_somewhere(path):
             assert (path.parent / target).exists(), target
 
 
+def headings(page: Path) -> set[str]:
+    """What can stand behind `#`: each heading in small letters, without punctuation, spaces as hyphens."""
+    found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("path", [*DOCS.rglob("*.md"), *ROOT.glob("*.md")], ids=lambda path: path.name)
+def test_links_to_a_heading_find_it(path):
+    for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text(encoding="utf-8")):
+        page = path.parent / target if target else path
+        if page.suffix == ".md":
+            assert anchor in headings(page), f"{target}#{anchor}"
+
+
 def shape(address: str) -> str:
     """An address with its variable parts made alike: `/u/<author>/` and `u/<slug:handle>/` are one."""
     address = re.sub(r"\(\?P<\w+>[^)]*\)", "<>", address).split("?")[0]
