@@ -84,10 +84,13 @@ def question() -> dict[str, int]:
     return {"item": low.pk, "question": SameQuestion.objects.create(low=low, high=high).pk}
 
 
-def pushed() -> PushedOrder:
-    """An order that a network told us of, and that was found."""
-    said = {"network": "demo", "message": "x", "order_id": "1"}
-    return PushedOrder.objects.create(**said, state="read", next_try_at=timezone.now())
+def orders_things() -> dict[str, int]:
+    """An order line, a file of some, and an order that a network told us of, which was found."""
+    ingest(line_of("confirmed"), "pull")
+    upload = Upload.objects.create(network="demo", filename="x.csv", digest="x")
+    said = {"network": "demo", "message": "x", "order_id": "1", "state": "read"}
+    pushed = PushedOrder.objects.create(**said, next_try_at=timezone.now())
+    return {"order": Order.objects.get().pk, "upload": upload.pk, "pushed": pushed.pk}
 
 
 def filed(post: Any, author: Author) -> AdRecord:
@@ -117,8 +120,6 @@ def world(db: None) -> dict[str, Any]:
     live = published(ben, "Ben's post")
     author = Author.objects.get_or_create(user=ben, defaults={"handle": "ben", "name": "Ben"})[0]
     soon = timezone.now() + timedelta(days=1)
-    ingest(line_of("confirmed"), "pull")
-    order = Order.objects.get()
     return {
         "page": page.pk,
         "parent": channel.pk,
@@ -137,12 +138,10 @@ def world(db: None) -> dict[str, Any]:
         "application": Application.objects.create(user=ben, name="x", handle="x", about="x").pk,
         "invitation": Invitation.objects.create(email="x@example.org", token_digest="x", expires_at=soon).pk,
         "slot": FeaturedSlot.objects.create(page_id=live.pk, page_title="x", position=1, reason="x", starts_at=soon).pk,
-        "order": order.pk,
         "ad": filed(live, author).pk,
-        "pushed": pushed().pk,
-        "upload": Upload.objects.create(network="demo", filename="x.csv", digest="x").pk,
         "app_rule": AppRule.objects.first().pk,
         "ad_slot": AdSlot.objects.create(network="taobao", slot="mm_1_2_3").pk,
+        **orders_things(),
         **merchants_things(),
         **question(),
         **files(),

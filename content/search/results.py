@@ -80,7 +80,7 @@ def _results(numbers: list[int], words: list[Word], now: datetime) -> list[Resul
     entries = SearchEntry.objects.in_bulk(numbers)
     posts = [entries[number] for number in numbers if number in entries]
     items = items_with_coupons({post.item_id for post in posts if post.item_id})
-    joined, stopped = same_product(items.values()), stopped_networks()
+    joined, stopped = same_product(items.values()), stopped_networks() if items else ()
     offers = {pk: best_offer(item, joined[pk], now, stopped=stopped) for pk, item in items.items()}
     return [_result(post, offers.get(post.item_id or 0), words, now) for post in posts]
 
