@@ -167,7 +167,7 @@ def test_what_waits_is_overtaken_by_an_old_feed_that_is_back(feed, server):  # n
 def test_few_products_under_new_ids_are_shown_too(feed):  # noqa: F811
     upload(feed, products(10, 20))
     assert only_read(feed, products(1000, 2000, first=50)).preview["why"] == ["median"]
-    assert counts(only_read(feed, products(11, 22, first=70))) == {"created": 2, "held": 1}
+    assert counts(only_read(feed, products(11, 22, first=70))) == {"created": 2, "gone": 2}
 
 
 def test_who_uploaded_and_decided_is_forgotten_with_their_account(feed):  # noqa: F811
