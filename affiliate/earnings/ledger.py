@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Sum
@@ -56,6 +57,12 @@ def accounts(holders: Iterable[Holder]) -> dict[Holder, LedgerAccount]:
         if key not in found:
             found[key] = LedgerAccount.objects.get_or_create(key=key, defaults=asdict(holder))[0]
     return {holder: found[key] for key, holder in wanted.items()}
+
+
+def account(kind: AccountKind, currency: str, **owner: Any) -> LedgerAccount:
+    """The account of a kind, currency and owner (as Holder names it); opened at the first call."""
+    holder = Holder(kind, currency, **owner)
+    return accounts([holder])[holder]
 
 
 def post(

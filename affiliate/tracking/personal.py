@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from affiliate.people.api import User, author_of
-from affiliate.tracking.models import Placement
+from affiliate.tracking.models import AuthorCode, Placement
 from affiliate.tracking.rollups import click_counts
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
@@ -33,3 +33,8 @@ def personal_data(user: User) -> list[dict[str, Any]]:
         }
         for one in placements
     ]
+
+
+def forget(username: str, key: str) -> None:
+    """Put `key` where the name was written down as the one who gave out a coupon code."""
+    AuthorCode.objects.filter(created_by=username[:150]).update(created_by=f"gone-{key}")

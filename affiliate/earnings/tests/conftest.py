@@ -10,8 +10,6 @@ import pytest
 
 from affiliate.catalog.models import Item
 from affiliate.earnings import crediting
-from affiliate.earnings.ledger import Holder, accounts
-from affiliate.earnings.models import AccountKind, LedgerAccount
 from affiliate.networks.types import LineState, OrderLine
 from affiliate.people.models import Agency, Author, User
 from affiliate.tracking.models import Placement
@@ -48,12 +46,6 @@ def line_of(state: str = "pending", *, after: float | None = 0, **changes: Any) 
     values |= changes
     raw = {"status": values["network_state"], "when": str(updated_at)} | {k: str(v) for k, v in changes.items()}
     return OrderLine(**({"raw": raw} | values))
-
-
-def opened(kind: AccountKind, currency: str = "CNY", **owner: Any) -> LedgerAccount:
-    """An account of the book."""
-    holder = Holder(kind, currency, **owner)
-    return accounts([holder])[holder]
 
 
 @pytest.fixture

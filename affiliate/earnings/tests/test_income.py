@@ -17,7 +17,6 @@ from affiliate.earnings.admin.income import IdentityForm, keep_identity, withdra
 from affiliate.earnings.identity_numbers import is_card_number, is_credit_code
 from affiliate.earnings.income_models import IncomeRecord, TaxIdentity
 from affiliate.earnings.models import AccountKind, LedgerEntry
-from affiliate.earnings.tests.conftest import opened
 from affiliate.people.models import Consent
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +30,7 @@ QUARTER = "2026Q3"
 
 def account(kind, author=None):
     owner = {"author_id": author.pk} if author else {"network": "demo"}
-    return opened(kind, "CNY", **owner)
+    return ledger.account(kind, "CNY", **owner)
 
 
 def move(source, goal, minor, at, number=[0]):  # noqa: B006  counts over all tests

@@ -15,14 +15,14 @@ from affiliate.earnings.ingest import ingest
 from affiliate.earnings.models import AccountKind, LedgerEntry, NetworkEvent, Order, SplitPlan
 from affiliate.earnings.settling import settle
 from affiliate.earnings.split import author_estimate
-from affiliate.earnings.tests.conftest import T0, line_of, opened, place
+from affiliate.earnings.tests.conftest import T0, line_of, place
 from affiliate.networks.types import LineState
 
 
 @pytest.fixture
 def two(db):
-    network = opened(AccountKind.NETWORK, "CNY", network="demo")
-    return network, opened(AccountKind.SITE, "CNY")
+    network = ledger.account(AccountKind.NETWORK, "CNY", network="demo")
+    return network, ledger.account(AccountKind.SITE, "CNY")
 
 
 def test_an_entry_cannot_be_changed_or_deleted(two):
@@ -71,14 +71,14 @@ def test_nothing_and_less_than_nothing_are_not_amounts(two):
 
 
 def test_an_entry_needs_two_accounts_of_one_currency(two):
-    dollars = opened(AccountKind.SITE, "USD")
+    dollars = ledger.account(AccountKind.SITE, "USD")
     for pair in ((two[0], two[0]), (two[0], dollars)):
         with pytest.raises(ledger.AccountsDiffer):
             ledger.post(*pair, 5, key="a")
 
 
 def test_the_audit_sees_an_entry_between_two_currencies(two):
-    dollars = opened(AccountKind.SITE, "USD")
+    dollars = ledger.account(AccountKind.SITE, "USD")
     LedgerEntry.objects.create(key="b", debit=two[0], credit=dollars, amount_minor=7, currency="CNY")
     wrong = {check.name for check in audit() if not check.ok}
     assert wrong == {"imbalance", "one_currency_an_entry"}

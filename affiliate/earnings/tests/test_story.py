@@ -18,7 +18,7 @@ from affiliate.earnings.models import (
     SplitPlan,
 )
 from affiliate.earnings.settling import settle
-from affiliate.earnings.tests.conftest import T0, line_of, opened
+from affiliate.earnings.tests.conftest import T0, line_of
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_a_refund_after_payment_is_carried_forward_as_a_negative(ann, credited):
     ingest(line_of("settled", sub_id="annscode"), "pull")
     settle()
     payable = LedgerAccount.objects.get(kind=AccountKind.AUTHOR_PAYABLE)
-    paid = opened(AccountKind.AUTHOR_PAID, "CNY", author_id=ann.pk)
+    paid = ledger.account(AccountKind.AUTHOR_PAID, "CNY", author_id=ann.pk)
     ledger.post(payable, paid, 600, key="payout:1")
     ingest(line_of("invalid", after=9, sub_id="annscode"), "pull")
     held = ledger.balances(ann)

@@ -54,6 +54,7 @@ def forget(user: User, key: str, *, posts_too: bool) -> None:
     forget_recipient(email)
     earnings.personal.forget(user, username, key)
     catalog.personal.forget(username, key)
+    tracking.personal.forget(username, key)
     if author is not None and posts_too:
         pages.personal.withdraw_all(author)
     people.personal.forget(user, key)

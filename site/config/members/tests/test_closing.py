@@ -18,10 +18,11 @@ from wagtail.log_actions import log as wagtail_log
 from wagtail.users.models import UserProfile
 
 from affiliate.catalog.models import Item
+from affiliate.connections.models import Merchant
 from affiliate.earnings import ledger
 from affiliate.earnings.models import AccountKind, Basis, Conversion, LedgerEntry, Order, SplitPlan, Upload
 from affiliate.people.api import Agency, Author, User, ensure_author
-from affiliate.tracking.models import Click, Placement
+from affiliate.tracking.models import AuthorCode, Click, Placement
 from config.mail import delivery
 from config.members import closing
 from config.members.models import AccountClosing
@@ -108,6 +109,10 @@ def life(amy, client, settings):
         author_id=author.pk, author_name=author.name, shown_from=timezone.now(),
     )  # fmt: skip
     Upload.objects.create(network="demo", filename="a.csv", digest="d", uploaded_by=amy.username)
+    shop = Merchant.objects.create(slug="shop", name="店", hosts="shop.example", link_template="{url}")
+    AuthorCode.objects.create(
+        merchant=shop, code="AMY", author=author, starts_at=timezone.now(), created_by=amy.username
+    )
     send_mail("奇境艾米，你好", "…", None, [amy.email])
     wagtail_log(amy, "wagtail.edit")
     wagtail_log(author, "wagtail.edit")
