@@ -59,7 +59,9 @@ def claim(pk: int) -> Upload | None:
 
 
 def take(record: Upload, lines: Sequence[OrderLine], report: Tally) -> None:
-    """Take the lines from where the record stands, and count them into it and into `report`."""
+    """Take the lines from where the record stands, and count them into it and into `report`, which says so where
+    somebody else came in between.
+    """
     while record.position < record.lines:
         part = Tally(record.network)
         start = record.position
@@ -67,6 +69,7 @@ def take(record: Upload, lines: Sequence[OrderLine], report: Tally) -> None:
         report.add(part)
         if not _advance(record, part):
             logger.warning("Order file %s: somebody else has taken over at line %s.", record.pk, start)
+            report.error = BadInput(NOT_KEPT)
             return
     _end(record, UploadState.TAKEN)
 

@@ -21,6 +21,7 @@ FOLDERS = ("original_images", "images", "documents", "authors", "avatar_images",
 """Where rows keep their files. What somebody laid anywhere else in the store is none of ours."""
 LEFT_FOR = timedelta(days=1)
 """So long a file may wait for its row: the longest upload takes minutes."""
+REFUSAL = "No row names %d of the %d files in the store: nothing was removed. Is this the right database?"
 MOST_NAMED = 20
 """Names that a log line holds."""
 
@@ -35,23 +36,24 @@ class Order:
     missing: list[str] = field(default_factory=list)
     """`app.Model pk: name` of rows whose file is not there."""
     refused: bool = False
-    """No row names any file although there are some: this is another installation's store or database."""
+    """More files would go than stay: most likely this is another installation's store or database."""
 
 
-def put_in_order(*, dry_run: bool = False) -> Order:
-    """Remove what no row names and say which rows lack their file. Raises StoreDown where the store does not answer."""
+def put_in_order(*, dry_run: bool = False, sure: bool = False) -> Order:
+    """Remove what no row names and say which rows lack their file. `sure`: a person says that it is the right database,
+    although more files would go than stay. Raises StoreDown where the store does not answer.
+    """
     # Files first, rows after: a row that comes in between is seen, and its file is younger than a day.
     kept = {name for folder in FOLDERS for name in _walk(default_storage, folder)}
     named = dict(_named())
     order = Order(files=len(kept), missing=sorted(row for name, row in named.items() if name not in kept))
     order.missing = [row for row in order.missing if not default_storage.exists(row.partition(": ")[2])]
-    order.refused = bool(kept) and not named
-    if order.refused:
-        logger.error("No row names any of the %d files in the store: nothing was removed.", len(kept))
-        return order
     border = timezone.now() - LEFT_FOR
     order.orphans = [name for name in sorted(kept - set(named)) if _older(name, border)]
-    if not dry_run:
+    order.refused = len(order.orphans) > len(kept & named.keys()) and not sure
+    if order.refused:
+        logger.error(REFUSAL, len(order.orphans), len(kept))
+    elif not dry_run:
         for name in order.orphans:
             default_storage.delete(name)
     _say(order)

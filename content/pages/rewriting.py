@@ -47,7 +47,7 @@ def rewrite(limit: int | None = None) -> Iterator[Rewritten]:
 
 
 def _one(image: Any) -> Rewritten:
-    old, storage = image.file.name, image.file.storage
+    pk, old, storage = image.pk, image.file.name, image.file.storage
     try:
         with storage.open(old) as file:
             data = file.read()
@@ -55,12 +55,16 @@ def _one(image: Any) -> Rewritten:
     except StoreDown:
         raise
     except FileNotFoundError:
-        return Rewritten(image.pk, old, "The file is not in the store.")
+        return Rewritten(pk, old, "The file is not in the store.")
     except ValidationError as error:
-        return Rewritten(image.pk, old, " ".join(error.messages))
+        return Rewritten(pk, old, " ".join(error.messages))
     with transaction.atomic():
+        # Read anew: while it was cleaned somebody may have changed its words or its file, or deleted it.
+        image = get_image_model().objects.select_for_update().filter(pk=pk).first()
+        if image is None or image.file.name != old:
+            return Rewritten(pk, old, "It was changed or deleted meanwhile.")
         image.file = clean
         image._set_image_file_metadata()
         image.save()  # under a new name; ai.keep notes the mark, and that it is clean
         transaction.on_commit(partial(storage.delete, old), robust=True)
-    return Rewritten(image.pk, image.file.name)
+    return Rewritten(pk, image.file.name)

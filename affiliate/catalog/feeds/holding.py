@@ -46,6 +46,12 @@ def keep(run: FeedRun, data: bytes) -> RunState:
     return RunState.HELD
 
 
+def is_overtaken(run: FeedRun) -> bool:
+    """Whether a person let it through while a newer reading was under way, which has been taken since."""
+    newer = FeedRun.objects.filter(feed=run.feed, pk__gt=run.pk, state__in=(RunState.DONE, RunState.SAME))
+    return bool(run.decided_by) and newer.exists()
+
+
 def close(run: FeedRun) -> None:
     """A newer reading overtakes what waited. Operators are told of one that waits where nobody sits at the screen: of
     what was fetched, and not again as long as one after the other waits.

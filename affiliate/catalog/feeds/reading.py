@@ -43,6 +43,9 @@ def read(run_id: int) -> None:
 def _read(run: FeedRun) -> None:
     feed = run.feed
     try:
+        if holding.is_overtaken(run):
+            run.state = RunState.REFUSED
+            return
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
             if run.data is not None:
                 file.write(bytes(run.data))

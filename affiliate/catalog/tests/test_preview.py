@@ -164,6 +164,17 @@ def test_what_waits_is_overtaken_by_an_old_feed_that_is_back(feed, server):  # n
     assert item().price_minor == 1000
 
 
+def test_what_was_let_through_while_a_newer_one_was_being_read_is_overtaken_all_the_same(feed):  # noqa: F811
+    upload(feed, products(*TWELVE))
+    late = only_read(feed, products(*[int(price * 100) for price in TWELVE]))
+    newer = FeedRun.objects.create(feed=feed, data=products(*[price + 1 for price in TWELVE]), filename="n.json")
+    holding.decide(late.pk, accept=True, by="olga")
+    read(newer.pk)
+    read(late.pk)
+    late.refresh_from_db()
+    assert (late.state, late.data, item().price_minor) == ("refused", None, 1100)
+
+
 def test_few_products_under_new_ids_are_shown_too(feed):  # noqa: F811
     upload(feed, products(10, 20))
     assert only_read(feed, products(1000, 2000, first=50)).preview["why"] == ["median"]

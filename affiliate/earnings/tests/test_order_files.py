@@ -131,6 +131,22 @@ def test_a_file_whose_key_is_gone_is_asked_for_again(settings: Any, operating: C
     assert "ENCRYPTION_KEYS" in page
 
 
+def test_a_command_whose_file_was_given_up_meanwhile_does_not_say_that_all_is_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = taking.ingest_many
+
+    def slow(*args: Any, **kwargs: Any) -> None:
+        real(*args, **kwargs)
+        silent(Upload.objects.get())
+        importing.go_on_with_all()  # to the worker a command that is silent for so long is gone
+
+    monkeypatch.setattr(taking, "ingest_many", slow)
+    report = importing.import_file(order_file(), "jd.csv", "jd")
+    assert Upload.objects.get().state == UploadState.FAILED and Order.objects.count() == taking.PART
+    assert report.error is not None and report.error.template == taking.NOT_KEPT
+
+
 def test_a_command_that_was_killed_leaves_a_word_for_the_operator() -> None:
     record = Upload.objects.create(network="jd", filename="f", digest="x", state=UploadState.TAKING, lines=9)
     importing.go_on_with_all()

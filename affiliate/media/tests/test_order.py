@@ -110,6 +110,18 @@ def test_another_installations_database_removes_nothing(monkeypatch, folder):
     assert len(list(folder.glob("original_images/*"))) == 1
 
 
+def test_a_store_most_of_whose_files_no_row_names_is_taken_for_anothers(folder):
+    kept = image()
+    for number in range(2):
+        default_storage.save(f"original_images/theirs{number}.png", ContentFile(b"x"))
+    aged(folder)
+    with pytest.raises(CommandError, match="--sure"):
+        call_command("check_media", stdout=StringIO())
+    assert put_in_order().refused and len(list(folder.glob("original_images/*"))) == 3
+    call_command("check_media", "--sure", stdout=StringIO())
+    assert [path.name for path in folder.glob("original_images/*")] == [kept.file.name.rpartition("/")[2]]
+
+
 def test_every_folder_that_rows_use_is_walked():
     shown = image()
     shown.get_rendition("width-20|format-webp")

@@ -96,6 +96,47 @@ def test_a_broken_or_lost_file_is_named_and_stops_nothing():
     assert not place(Image.objects.get(pk=good.pk))
 
 
+def meanwhile(monkeypatch, act):
+    """Something happens to the picture while its file is cleaned."""
+    clean = rewriting.cleaned_picture
+
+    def slow(upload):
+        done = clean(upload)
+        act()
+        return done
+
+    monkeypatch.setattr(rewriting, "cleaned_picture", slow)
+
+
+def test_a_file_that_an_editor_replaced_meanwhile_stays(monkeypatch):
+    image = old()
+
+    def replaced():
+        other = Image.objects.get(pk=image.pk)
+        other.file, other.title = ContentFile(drawn((20, 10)), "b.jpg"), "叶"
+        other.save()
+
+    meanwhile(monkeypatch, replaced)
+    assert run()["rewritten"] == 0
+    image.refresh_from_db()
+    assert image.title == "叶" and image.file.name.endswith("b.jpg") and Path(image.file.path).exists()
+
+
+def test_new_words_of_meanwhile_stay(monkeypatch):
+    image = old()
+    meanwhile(monkeypatch, lambda: Image.objects.filter(pk=image.pk).update(title="叶"))
+    assert run()["rewritten"] == 1
+    image.refresh_from_db()
+    assert image.title == "叶" and not place(image)
+
+
+def test_a_picture_that_was_deleted_meanwhile_stays_deleted(monkeypatch, folder):
+    image = old()
+    meanwhile(monkeypatch, lambda: Image.objects.filter(pk=image.pk).delete())
+    assert run()["rewritten"] == 0
+    assert not Image.objects.exists() and len(list(folder.glob("original_images/*"))) <= 1
+
+
 def test_an_upload_of_today_does_not_wait(client):
     client.force_login(User.objects.create_superuser("op", "op@example.com", "x"))
     fields = {"title": "花", "file": ContentFile(drawn(), "a.jpg"), "description": "", "tags": "", "collection": "1"}

@@ -16,11 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Name what would go, and leave it.")
+        parser.add_argument("--sure", action="store_true", help="Remove them even where more would go than stay.")
         parser.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            order = put_in_order(dry_run=options["dry_run"])
+            order = put_in_order(dry_run=options["dry_run"], sure=options["sure"])
         except StoreDown as error:
             raise CommandError(str(error)) from error
         if options["json"]:
@@ -31,7 +32,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"no row:  {name}")
             for row in order.missing:
                 self.stdout.write(f"no file: {row}")
-            done = "would go" if options["dry_run"] else "removed"
+            done = "would go" if options["dry_run"] or order.refused else "removed"
             self.stdout.write(f"{order.files} files, {len(order.orphans)} {done}, {len(order.missing)} missing.")
         if order.refused:
-            raise CommandError("No row names any of these files. Is this the right database? Nothing was removed.")
+            raise CommandError(
+                "No row names most of these files. Is this the right database? Nothing was removed; --sure removes them."
+            )
