@@ -143,19 +143,23 @@ def test_a_feed_is_entered_uploaded_and_decided_about(operating, farm):
     assert MerchantFeed.objects.get().next_at
 
     def put(price: str) -> FeedRun:
-        file = SimpleUploadedFile("货.csv", f"id,title,price\n1,蜂蜜,{price}\n2,坏,\n".encode("gb18030"))
+        rows = f"1,蜂蜜,{price}\n2,坏,\n3,面粉,9.90\n4,燕麦,19.90\n"
+        file = SimpleUploadedFile("货.csv", f"id,title,price\n{rows}".encode("gb18030"))
         operating.post(reverse("catalog:upload", args=[farm.pk]), {"file": file})
         run = FeedRun.objects.first()
         reading.read(run.pk)
         return run
 
     run = put("12.80")
+    assert not Item.objects.exists()  # a first feed waits for a person
+    operating.post(reverse("catalog:decide_run", args=[run.pk]), {"accept": "1"})
+    reading.read(run.pk)
     text = operating.get(reverse("catalog:run", args=[run.pk])).content.decode()
     assert "缺少price" in text and "坏" in text
     put("1280")
     assert "1280.00" in operating.get(url).content.decode()
     operating.post(reverse("catalog:decide", args=[FeedHold.objects.get().pk]), {"accept": "1"})
-    assert Item.objects.get().price_minor == 128_000
+    assert Item.objects.get(title="蜂蜜").price_minor == 128_000
     assert (FeedHold.objects.get().accepted, FeedHold.objects.get().decided_by) == (True, "olga")
     operating.post(reverse("catalog:read", args=[farm.pk]))
     assert FeedRun.objects.filter(filename="").count() == 1
