@@ -7,6 +7,7 @@ from content.moderation import personal
 from content.moderation.board import fill_new_board
 from content.moderation.privacy import POLICY
 from content.moderation.roles import FEATURE, ensure_category_editors, ensure_roles
+from content.moderation.scheduled import hold_stopped
 from content.moderation.tree import ensure_site
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "ensure_roles",
     "ensure_site",
     "fill_new_board",
+    "hold_stopped",
     "personal",
 ]

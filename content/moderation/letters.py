@@ -1,4 +1,5 @@
-"""What a writer is told by mail of their own posts: approved, returned, featured. Service mail that each can turn off.
+"""What a writer is told by mail of their own posts: approved, returned, held at its hour, featured. Service mail that
+each can turn off.
 
 Wagtail's own notices of the first two are kept from doubling ours: see signal_handlers.
 """
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
 from wagtail.users.models import UserProfile
 
 from affiliate.people.api import Letter, User, send_letter
@@ -33,6 +34,13 @@ def tell_returned(instance: WorkflowState, user: Any = None, **_kwargs: Any) -> 
         note = step.comment if step else ""
         key = f"returned:{step.pk if step else instance.pk}"
         send_letter(writer, partial(_returned, post, note), purpose="post_returned", key=key)
+
+
+def tell_held(revision: Revision) -> None:
+    """A post was to go live by itself, and a check stops it."""
+    post = Page.objects.filter(pk=revision.object_id).select_related("owner").first()
+    if post is not None and _wants(post.owner, "rejected", but_not=None):
+        send_letter(post.owner, partial(_held, post), purpose="post_held", key=f"held:{revision.pk}")
 
 
 def tell_featured(slot: FeaturedSlot, *, by: Any) -> None:
@@ -82,6 +90,19 @@ def _returned(post: Post, note: str) -> Letter:
             said,
         ],
         quote=note,
+        why=_why(),
+        path=reverse("wagtailadmin_pages:edit", args=[post.pk]),
+        action=_("Open the post"),
+    )
+
+
+def _held(post: Page) -> Letter:
+    return Letter(
+        subject=_("Your scheduled post waits: %(title)s") % {"title": post.title},
+        paragraphs=[
+            _("“%(title)s” was to go live by now, but one of our checks stops it.") % {"title": post.title},
+            _("Open it to see what has to be mended. It goes live by itself as soon as nothing stops it any more."),
+        ],
         why=_why(),
         path=reverse("wagtailadmin_pages:edit", args=[post.pk]),
         action=_("Open the post"),

@@ -32,9 +32,8 @@ def may_let_pass(user: Any, post: Post) -> bool:
     return bool(post.permissions_for_user(user).can_publish())
 
 
-def let_pass(post: Post, user: Any, reason: str, proof: str) -> CheckOverride | None:
-    """Keep the decision on all that stops the post now. None where nothing does."""
-    blocking = still_blocking(post)
+def let_pass(post: Post, user: Any, blocking: list[Finding], reason: str, proof: str) -> CheckOverride | None:
+    """Keep the decision on these findings, all that stop the post now. None where there are none."""
     if not blocking:
         return None
     return CheckOverride.objects.create(

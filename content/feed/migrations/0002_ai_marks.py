@@ -8,9 +8,12 @@ from django.db import migrations, models
 
 
 def learn(apps: Any, _schema: Any) -> None:
-    """What posts declared until now."""
+    """What posts declared until now, and what the files of their covers said."""
     cards = apps.get_model("feed", "Card").objects
+    by_ai = apps.get_model("pages", "PictureMark").objects.filter(is_ai=True).values("image")
     for kind in ("ReviewPage", "DealPage", "ListPage"):
+        ids = list(apps.get_model("pages", kind).objects.filter(cover__in=by_ai).values_list("pk", flat=True))
+        cards.filter(page_id__in=ids).update(cover_ai="generated")
         for use in ("assisted", "generated"):
             ids = list(apps.get_model("pages", kind).objects.filter(ai_use=use).values_list("pk", flat=True))
             cards.filter(page_id__in=ids).update(ai_use=use)

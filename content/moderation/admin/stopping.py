@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -39,6 +40,8 @@ class LetPassForm(forms.Form):
         required=False,
         help_text=gettext_lazy("A link, a file, the number of a document. It is kept with your name."),
     )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Stands for what the page showed: nobody answers for what they have not seen."""
 
 
 def before_publish(request: HttpRequest, page: Page) -> HttpResponse | None:
@@ -74,13 +77,22 @@ def let_pass_view(request: HttpRequest, page_id: int) -> HttpResponse:
     if not isinstance(page, Post) or not may_let_pass(request.user, page):
         raise PermissionDenied
     post = page.get_latest_revision_as_object()
-    form = LetPassForm(request.POST or None)
+    blocking = still_blocking(post)
+    form = LetPassForm(request.POST or None, initial={"seen": _mark_of(blocking)})
     if request.method == "POST" and form.is_valid():
-        if let_pass(post, request.user, form.cleaned_data["reason"], form.cleaned_data["proof"]):
-            messages.success(request, _("Kept. The post can be published now."))
-        return redirect("wagtailadmin_pages:edit", page.pk)
-    context = {"page": page, "form": form, "blocking": still_blocking(post), "overrides": overrides_of(page.pk)}
+        said = form.cleaned_data
+        if not blocking or said["seen"] == _mark_of(blocking):
+            if let_pass(post, request.user, blocking, said["reason"], said["proof"]):
+                messages.success(request, _("Kept. The post can be published now."))
+            return redirect("wagtailadmin_pages:edit", page.pk)
+        messages.error(request, _("The post was changed meanwhile. Nothing was kept: look at what stops it now."))
+        form = LetPassForm(initial={**said, "seen": _mark_of(blocking)})
+    context = {"page": page, "form": form, "blocking": blocking, "overrides": overrides_of(page.pk)}
     return TemplateResponse(request, "moderation/let_pass.html", context)
+
+
+def _mark_of(blocking: list[Finding]) -> str:
+    return sha256(repr(sorted(one.key for one in blocking)).encode()).hexdigest()
 
 
 def way_out(page: Post, user: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
@@ -35,6 +37,13 @@ def live(page):
 def submitted(page):
     page.get_workflow().start(page, person("amy"))
     return page.current_workflow_task_state
+
+
+def let_pass(client, page, **said):
+    """Look at the page, then answer for what it showed."""
+    address = reverse("moderation_let_pass", args=[page.pk])
+    seen = re.search('name="seen" value="([0-9a-f]*)"', client.get(address).content.decode())
+    return client.post(address, {**REASON, "seen": seen[1] if seen else "", **said}, follow=True)
 
 
 def approve(client, page, state):
@@ -85,8 +94,8 @@ def test_an_editor_lets_it_pass_with_a_reason_and_the_file_keeps_both(client, pa
     client.force_login(person("eve"))
     address = reverse("moderation_let_pass", args=[page.pk])
     assert "换弹式电子烟" in client.get(address).content.decode()
-    assert client.post(address, {"reason": "行"}).status_code == 200 and not CheckOverride.objects.exists()
-    client.post(address, REASON)
+    assert let_pass(client, page, reason="行").status_code == 200 and not CheckOverride.objects.exists()
+    let_pass(client, page)
     kept = CheckOverride.objects.get()
     assert (kept.by, kept.reason, kept.findings[0]["rule"]) == ("eve", REASON["reason"], "goods_banned")
     approve(client, page, state)
@@ -97,23 +106,36 @@ def test_an_editor_lets_it_pass_with_a_reason_and_the_file_keeps_both(client, pa
 
 def test_what_was_let_pass_stays_so_after_an_edit_and_something_new_does_not(client, page):
     client.force_login(person("eve"))
-    client.post(reverse("moderation_let_pass", args=[page.pk]), REASON)
+    let_pass(client, page)
     page.title = "改过的标题"
     assert still_blocking(page) == []
     page.title = "能治疗失眠"
     assert [one.rule for one in still_blocking(page)] == ["medical"]
 
 
+def test_nobody_answers_for_what_the_page_did_not_show_them(client, page):
+    client.force_login(person("eve"))
+    address = reverse("moderation_let_pass", args=[page.pk])
+    seen = re.search('name="seen" value="([0-9a-f]+)"', client.get(address).content.decode())[1]
+    page.title = "能治疗失眠"
+    page.save_revision(user=person("amy"))
+    answer = client.post(address, {**REASON, "seen": seen}).content.decode()
+    assert not CheckOverride.objects.exists()
+    assert "「治疗" in answer and REASON["proof"] in answer and seen not in answer
+    let_pass(client, page)
+    assert {row["rule"] for row in CheckOverride.objects.get().findings} == {"goods_banned", "medical"}
+
+
 @pytest.mark.parametrize("name", ["amy", "ben", "otto"])
 def test_only_whoever_may_publish_may_let_pass(client, page, name):
     client.force_login(person(name))
-    client.post(reverse("moderation_let_pass", args=[page.pk]), REASON)
+    let_pass(client, page)
     assert not CheckOverride.objects.exists()
 
 
 def test_the_database_keeps_what_was_let_pass(client, page):
     client.force_login(person("eve"))
-    client.post(reverse("moderation_let_pass", args=[page.pk]), REASON)
+    let_pass(client, page)
     for change in (lambda: CheckOverride.objects.update(reason="x"), lambda: CheckOverride.objects.all().delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()

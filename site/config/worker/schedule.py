@@ -18,6 +18,7 @@ from config.mail import delivery as mail
 from config.mail.digest import tell_operators
 from config.members.closing import close_due
 from config.models import ScheduledJob
+from content.moderation.api import hold_stopped
 
 logger = logging.getLogger("zhongcao.worker")
 
@@ -25,7 +26,8 @@ Jobs = dict[str, tuple[int, Callable[[], object]]]
 
 
 def publish_scheduled() -> None:
-    """Publish and expire the pages whose time has come."""
+    """Publish and expire the pages whose time has come, but for posts that a check stops by then."""
+    hold_stopped()
     call_command("publish_scheduled", verbosity=0)
 
 

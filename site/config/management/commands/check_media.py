@@ -36,5 +36,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{order.files} files, {len(order.orphans)} {done}, {len(order.missing)} missing.")
         if order.refused:
             raise CommandError(
-                "No row names most of these files. Is this the right database? Nothing was removed; --sure removes them."
+                "No row names most of these files. Is this the right database? Nothing was removed; --sure removes all."
             )
