@@ -32,10 +32,18 @@ class PictureValue(blocks.StructValue):
         return [self.small, self.large]
 
 
+class NamedImageBlock(ImageBlock):
+    """Wagtail names the field inside by its English name. To migrations it stays Wagtail's own block."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.child_blocks["image"].label = _("Picture")
+
+
 class PictureBlock(blocks.StructBlock):
     """A picture with its caption and credit."""
 
-    image = ImageBlock(label=_("Picture"))
+    image = NamedImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=160)
     credit = blocks.CharBlock(label=_("Credit"), required=False, max_length=80)
     ai_use = blocks.ChoiceBlock(

@@ -23,7 +23,14 @@ class DealPage(Post):
     content_panels = [
         *Post.content_panels,
         MultiFieldPanel(
-            [FieldPanel("price_note"), FieldPanel("ends_at"), FieldPanel("shipping"), FieldPanel("conditions")],
+            [
+                FieldPanel("price_note", help_text=_("Such as “199 − 40 coupon = 159”.")),
+                FieldPanel("ends_at", help_text=_("From then on the card says that it is over.")),
+                FieldPanel("shipping"),
+                FieldPanel(
+                    "conditions", help_text=_("What it takes to get this price: members, first order, renewal.")
+                ),
+            ],
             _("The deal"),
         ),
     ]

@@ -67,7 +67,7 @@ class Post(Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("verdict"),
+        FieldPanel("verdict", help_text=_("What readers see first, on the card and above the post.")),
         FieldPanel("cover"),
         FieldPanel("body"),
         MultiFieldPanel(

@@ -36,7 +36,12 @@ class ReviewPage(Post):
     content_panels = [
         *Post.content_panels[:2],
         MultiFieldPanel(
-            [FieldPanel("used_for"), FieldPanel("used_since"), FieldPanel("used_how")], _("Your own use of it")
+            [
+                FieldPanel("used_for", help_text=_("Such as “8 months, every morning”.")),
+                FieldPanel("used_since"),
+                FieldPanel("used_how"),
+            ],
+            _("Your own use of it"),
         ),
         *Post.content_panels[2:],
     ]

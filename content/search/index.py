@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from affiliate.tracking import api as tracking
 from content.blocks.api import rendition
-from content.pages.api import POST_TYPES, SMALL_COVER, AiUse, Post, address
+from content.pages.api import POST_TYPES, SMALL_COVER, AiUse, Post, address, cover_ai
 from content.search import engine, vocabulary
 from content.search.models import SearchEntry
 from content.search.words import LONGEST_TEXT, index_tokens, known_words, words_of
@@ -90,6 +90,7 @@ def _values(page: Post, text: str) -> dict[str, Any]:
         "cover_url": _cover(page),
         "item_id": items[0].pk if items else None,
         "ai_use": page.ai_use if page.ai_use != AiUse.NONE else "",
+        "cover_ai": cover_ai(page),
         "has_links": bool(tracking.codes_of_page(page.pk)),
         "author_name": author.name if author else "",
         "author_handle": author.handle if author else "",

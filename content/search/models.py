@@ -27,6 +27,8 @@ class SearchEntry(models.Model):
     """The first product's item in the catalogue."""
     ai_use = models.CharField(max_length=10, blank=True)
     """What a machine had to do with the words; empty for nothing."""
+    cover_ai = models.CharField(max_length=10, blank=True)
+    """The same of its cover, by the writer's word or the file's."""
     has_links = models.BooleanField(default=False)
     author_name = models.CharField(max_length=60, blank=True)
     author_handle = models.CharField(max_length=30, blank=True)
@@ -42,8 +44,13 @@ class SearchEntry(models.Model):
 
     @property
     def ai(self) -> Any:
-        """What readers are told of it."""
+        """What readers are told of the words' making."""
         return ai_words(self.ai_use)
+
+    @property
+    def cover_ai_words(self) -> Any:
+        """What readers are told of the cover's making."""
+        return ai_words(self.cover_ai)
 
 
 class KnownWord(models.Model):

@@ -285,7 +285,8 @@
         const id = this.valueTarget.value;
         try {
           const fresh = await loadCard(this.itemsValue, id);
-          if (!fresh || id !== this.valueTarget.value) return;
+          /* Whoever is choosing another one keeps the field; keeping the old one looks at it again. */
+          if (!fresh || id !== this.valueTarget.value || !this.askTarget.hidden) return;
           if (this.handTarget.hidden || fresh.complete) this.show(fresh);
           else this.recheck(fresh);
           if (fresh.complete) {

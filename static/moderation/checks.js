@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const script = document.currentScript;
-  const { address, heading, note } = script.dataset;
+  const { address, heading, note, stops, go } = script.dataset;
   const PAUSE = 900;
   let timer = 0;
   let asked = "";
@@ -23,15 +23,30 @@
     return "";
   };
 
+  const SILENT = /-(item|image|label|ai_use|approval)$/;
+  const wordsOf = (field) => (field.value.startsWith("{") ? draftail(field.value) : field.value);
+
   const texts = (form) => {
     const found = new URLSearchParams();
     for (const field of form.elements) {
       const place = field.name ? placeOf(field.name) : "";
-      if (!place || /-(item|image|label|ai_use|approval)$/.test(field.name) || !field.value) continue;
-      const value = field.value.startsWith("{") ? draftail(field.value) : field.value;
+      if (!place || SILENT.test(field.name) || !field.value) continue;
+      const value = wordsOf(field);
       if (value && field.type !== "checkbox") found.append(place, value);
     }
+    const page = form.action.match(/\/pages\/(\d+)\/edit\//);
+    if (page) found.set("page", page[1]);
     return found;
+  };
+
+  /* The field that holds a word; the editor of rich text is a hidden field beside what one sees. */
+  const fieldOf = (form, one) =>
+    (one.word && [...form.elements].find((field) => field.name && placeOf(field.name) === one.place && wordsOf(field).includes(one.word)))
+    || (one.place === "title" && form.elements.title);
+  const lead = (field) => {
+    const shown = field.type === "hidden" ? field.closest("[data-contentpath]")?.querySelector("[contenteditable=true]") : field;
+    shown?.scrollIntoView({ block: "center" });
+    shown?.focus({ preventScroll: true });
   };
 
   const box = (form) => {
@@ -64,11 +79,16 @@
     const list = add(place, "ul", "");
     for (const one of findings) {
       const row = add(list, "li", "", one.serious ? "zc-checks__serious" : "");
-      add(row, "strong", `${one.where} 「${one.word}」`);
+      add(row, "strong", [one.stops ? "✕" : "", one.where, one.word && `「${one.word}」`].filter(Boolean).join(" "));
       add(row, "span", ` ${one.sentence} `);
       add(row, "small", one.risk);
+      const field = fieldOf(form, one);
+      if (!field) continue;
+      const button = add(row, "button", go, "button button-small button-secondary zc-checks__go");
+      button.type = "button";
+      button.addEventListener("click", () => lead(field));
     }
-    add(place, "p", note);
+    add(place, "p", findings.some((one) => one.stops) ? `${stops} ${note}` : note);
   };
 
   const ask = async (form) => {
@@ -91,10 +111,18 @@
       clearTimeout(timer);
       timer = setTimeout(() => ask(form), PAUSE);
     };
+    /* Facts are those of the saved draft: it is asked again when the draft is saved. */
+    const again = () => {
+      asked = "";
+      soon();
+    };
+    /* Whoever approves has read the same above the post: the list comes once something is changed. */
+    if (document.querySelector(".zc-found")) asked = texts(form).toString();
+    else soon();
+    document.addEventListener("w-autosave:success", again);
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
     new MutationObserver(soon).observe(form, { childList: true, subtree: true });
-    soon();
   };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

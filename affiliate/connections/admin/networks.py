@@ -42,7 +42,8 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
     connections.switch(slug, on)
     log.info("The network %s was switched %s by user %s.", slug, "on" if on else "off", request.user.pk)
     words = {"name": connections.network_name(slug)}
-    done = _("%(name)s is switched on.") if on else _("%(name)s is switched off. No process calls it any more.")
+    off = _("%(name)s is switched off. It is not called, and its links lead nowhere.")
+    done = _("%(name)s is switched on.") if on else off
     messages.success(request, done % words)
     return redirect("connections:networks")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -16,7 +17,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from content.moderation.admin.stopping import way_out
-from content.moderation.checks import Finding, check, check_texts
+from content.moderation.checks import Finding, check, check_texts, check_typed
 from content.moderation.overrides import still_blocking
 from content.moderation.privacy import POLICY
 from content.pages.api import Post
@@ -29,13 +30,26 @@ MOST_SHOWN = 30
 @require_POST
 @never_cache
 def check_now(request: HttpRequest) -> JsonResponse:
-    """Findings in what stands in the form now. Nothing is kept."""
+    """Findings in what stands in the form now, with the facts of the draft that is saved. Nothing is kept."""
     texts = [(place, text[:LONGEST]) for place in PLACES for text in request.POST.getlist(place)]
-    found = check_texts(texts)[:MOST_SHOWN] if sum(len(text) for _place, text in texts) <= 4 * LONGEST else []
-    return JsonResponse({"findings": [as_json(finding) for finding in found]})
+    if sum(len(text) for _place, text in texts) > 4 * LONGEST:
+        return JsonResponse({"findings": []})
+    post = _saved(request)
+    found = check_typed(post, texts) if post else check_texts(texts)
+    stopped = still_blocking(post, found) if post else ()
+    return JsonResponse({"findings": [as_json(one, stops=one in stopped) for one in found[:MOST_SHOWN]]})
 
 
-def as_json(finding: Finding) -> dict[str, Any]:
+def _saved(request: HttpRequest) -> Post | None:
+    """The newest draft of the post that is being written; None before it is saved, and of a post of somebody else."""
+    number = request.POST.get("page", "")
+    page = Page.objects.filter(pk=int(number[:9])).first() if number.isdecimal() else None
+    page = page.specific if page and page.permissions_for_user(request.user).can_edit() else None
+    draft = page.get_latest_revision_as_object() if isinstance(page, Post) else None
+    return draft if isinstance(draft, Post) else None
+
+
+def as_json(finding: Finding, *, stops: bool = False) -> dict[str, Any]:
     """A finding as the editor's script shows it."""
     return {
         "word": finding.word,
@@ -43,13 +57,10 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "sentence": finding.sentence,
         "risk": finding.risk,
         "serious": finding.serious,
-        "where": where(finding),
+        "stops": stops,
+        "place": finding.where,
+        "where": finding.place,
     }
-
-
-def where(finding: Finding) -> str:
-    """The place in words."""
-    return {"title": _("Title"), "card": _("Card"), "text": _("Text")}[finding.where]
 
 
 def show_findings(request: HttpRequest, page: Page) -> None:
@@ -58,33 +69,35 @@ def show_findings(request: HttpRequest, page: Page) -> None:
         return
     found = check(page)
     if found:
-        serious = any(finding.serious for finding in found)
         stopped = still_blocking(page, found)
         said = _("To look at before this goes live (what you approve is kept with your name and your comment):")
         if stopped:
             mend = _("This cannot go live before what is marked with ✕ is mended.")
             said = format_html("{} {}<br>{}", mend, way_out(page, request.user), said)
-        lines = ((line(finding, stops=finding in stopped),) for finding in found[:MOST_SHOWN])
-        rows = format_html_join("", "<li>{}</li>", lines)
-        text = format_html("{}<ul>{}</ul>", said, rows)
-        (messages.error if serious else messages.warning)(request, text)
+        rows = format_html_join("", "<li>{}</li>", ((line(one, stopped),) for one in found[:MOST_SHOWN]))
+        text = format_html('{}<ul class="zc-found">{}</ul>', said, rows)
+        (messages.error if stopped else messages.warning)(request, text)
 
 
-def line(finding: Finding, *, stops: bool = False) -> str:
-    """A finding in one line."""
-    sign = "✕ " if stops else ""
-    word = f"「{finding.word}」 " if finding.word else ""
-    return f"{sign}{where(finding)}: {word}{finding.sentence} ({finding.risk})"
+def line(finding: Finding, stopped: Collection[Finding] = ()) -> str:
+    """A finding in one line, with what came of it: it stops, or an editor has let it pass."""
+    word = f"「{finding.word}」" if finding.word else ""
+    passed = _("(let pass)") if finding.blocks and finding not in stopped else ""
+    parts = ("✕" if finding in stopped else "", finding.place, word, finding.sentence, passed, f"— {finding.risk}")
+    return " ".join(part for part in parts if part)
 
 
 def editor_script() -> SafeString:
     """The script that asks while one types."""
     return format_html(
         '<link rel="stylesheet" href="{}">'
-        '<script src="{}" data-address="{}" data-heading="{}" data-note="{}" defer></script>',
+        '<script src="{}" data-address="{}" data-heading="{}" data-note="{}" '
+        'data-stops="{}" data-go="{}" defer></script>',
         static("moderation/checks.css"),
         static("moderation/checks.js"),
         reverse("moderation_check"),
         _("Before you submit: words to look at"),
         _("You may submit all the same; the editors see this too."),
+        _("This cannot go live before what is marked with ✕ is mended."),
+        _("Show me"),
     )

@@ -8,7 +8,7 @@ reason.
 from __future__ import annotations
 
 from content.moderation.checks.finding import RISKS, SENTENCES, Finding
-from content.moderation.checks.run import VERSION, check, check_texts
+from content.moderation.checks.run import VERSION, check, check_texts, check_typed
 from content.moderation.checks.texts import block_texts
 
-__all__ = ["RISKS", "SENTENCES", "VERSION", "Finding", "block_texts", "check", "check_texts"]
+__all__ = ["RISKS", "SENTENCES", "VERSION", "Finding", "block_texts", "check", "check_texts", "check_typed"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from content.moderation.checks.sentences import RISKS, SENTENCES
 
 __all__ = ["RISKS", "SENTENCES", "Finding"]
@@ -30,6 +32,11 @@ class Finding:
     def risk(self) -> str:
         """The rule behind it."""
         return str(RISKS[self.rule])
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return {"title": _("Title"), "card": _("Card"), "text": _("Text")}[self.where]
 
     @property
     def weight(self) -> int:

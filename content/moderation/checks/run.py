@@ -39,8 +39,15 @@ CHECKS: tuple[Callable[[Seen], Iterator[Finding]], ...] = (
 def check(post: Post) -> list[Finding]:
     """Findings in a post: what it sells and how, then its words."""
     seen = Seen(post)
-    found = {one.key: one for each in CHECKS for one in each(seen)}
-    return _sorted([*found.values(), *_of_words(seen)])
+    return _of_all(seen, seen.texts)
+
+
+def check_typed(post: Post, texts: Iterable[Text]) -> list[Finding]:
+    """Findings for whoever still writes: facts as they were saved last, words as they stand in the form.
+
+    That a link was not opened yet is the editors' affair: the worker opens it once the post is submitted.
+    """
+    return [one for one in _of_all(Seen(post), texts) if one.rule != "landing_untested"]
 
 
 def check_texts(texts: Iterable[Text]) -> list[Finding]:
@@ -54,9 +61,14 @@ def check_texts(texts: Iterable[Text]) -> list[Finding]:
     return _sorted(found.values())
 
 
-def _of_words(seen: Seen) -> Iterator[Finding]:
+def _of_all(seen: Seen, texts: Iterable[Text]) -> list[Finding]:
+    found = {one.key: one for each in CHECKS for one in each(seen)}
+    return _sorted([*found.values(), *_of_words(seen, texts)])
+
+
+def _of_words(seen: Seen, texts: Iterable[Text]) -> Iterator[Finding]:
     approved = any(sold.sorts & MAY_SPEAK_OF_DISEASE and sold.value.get("approval") for sold in seen.sold)
-    for one in check_texts(seen.texts):
+    for one in check_texts(texts):
         if one.rule == "medical" and approved:
             continue
         yield replace(one, blocks=bool(seen.sold) and one.where != "text" and one.rule in STOPS_WHAT_SELLS)

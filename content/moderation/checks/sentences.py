@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, Any] = {
     "absolute": _("Absolute words need bounds: name the range, the time and the record, or say it plainly."),
-    "bare_low": _("“Lowest ever” needs its window and source, such as “lowest in 180 days, our record since 1 March”."),
+    "bare_low": _(
+        "“Lowest ever” needs its window and source, such as “lowest in 180 days, our record since 1 March”; "
+        "nobody can prove “on the whole web”."
+    ),
     "list_price": _("“原价” has a meaning in law that nobody here can prove. Write 常价, 标价 or 厂商建议零售价."),
     "medical": _("Ordinary goods may not be praised with words of medicine or disease."),
     "gated": _("Tobacco, e-cigarettes, prescription drugs and substitutes for breast milk cannot be advertised here."),

@@ -41,6 +41,18 @@ def rules(text):
         ("医生推荐", "quoted"),
         ("热销榜第一名", "ranked"),
         ("京东金榜上榜好物", "ranked"),
+        ("最好用的吸尘器", "absolute"),
+        ("送礼的最好选择", "absolute"),
+        ("口碑最好", "absolute"),
+        ("降噪最好耳机", "absolute"),
+        ("全球最大容量", "absolute"),
+        ("市面上最划算的是它", "absolute"),
+        ("两千元里最好的耳机", "absolute"),
+        ("不贵,这是最好的耳机", "absolute"),
+        ("最佳选择", "absolute"),
+        ("世界第一好用", "absolute"),
+        ("3 万人已买", "sales"),
+        ("香烟一条", "gated"),
     ],
 )
 def test_a_claim_is_found(text, rule):
@@ -71,6 +83,24 @@ def test_a_claim_is_found(text, rule):
         "四、五道:最好的两道,香气退到后面",
         "降噪别一上来就最大",
         "据京东 11 月 3 日数据,登上金榜",
+        "最好用粗研磨,细粉会漏",
+        "户外最好两小时补一次",
+        "过石板路的时候孩子会晃,最好绕开",
+        "骑车时最好关掉降噪",
+        "最好看说明书再装",
+        "最大承重 22 公斤",
+        "它最大的毛病是保温会发黄",
+        "最大的优点是不用滤纸",
+        "音量开到最大也不破音",
+        "能拆上盖,是这台最好的设计",
+        "四种口味里海盐焦糖最好吃",
+        "最划算的是大促买两袋",
+        "最佳赏味期三周,最佳食用温度 8 度",
+        "室友 4 人都买了",
+        "这片草原价格透明,先还原价值再谈",
+        "楼道的香烟味半小时散掉",
+        "非处方药请看说明书",
+        "寓意金榜题名的书签",
         "",
     ],
 )
@@ -158,6 +188,23 @@ def test_the_editor_is_told_while_typing_and_nothing_is_kept(client):
     assert client.get("/admin/checks/").status_code == 405
     client.logout()
     assert client.post("/admin/checks/", {"title": "顶级"}).status_code in (302, 403)
+
+
+@pytest.mark.django_db
+def test_a_writer_is_told_of_facts_while_writing_and_of_what_stops(client):
+    site()
+    page = draft(person("amy"), "到手 9 元", kind=DealPage, body=[product(make_item())])
+    typed = {"page": page.pk, "title": "原价 99", "text": "原价"}
+    client.force_login(person("amy"))
+    found = client.post("/admin/checks/", typed).json()["findings"]
+    told = {(one["word"], one["place"], one["stops"]) for one in found}
+    assert {("原价", "title", True), ("原价", "text", False)} < told
+    assert any(one["word"].startswith("到手 9 元 <") for one in found)
+    assert not any("opened this link" in one["sentence"] for one in found)
+    client.force_login(person("ben"))
+    others = client.post("/admin/checks/", typed).json()["findings"]
+    assert {(one["word"], one["stops"]) for one in others} == {("原价", False)}, "nothing of a post of somebody else"
+    assert client.post("/admin/checks/", {**typed, "page": "x"}).status_code == 200
 
 
 @pytest.mark.django_db

@@ -93,11 +93,14 @@ def test_an_editor_lets_it_pass_with_a_reason_and_the_file_keeps_both(client, pa
     state = submitted(page)
     client.force_login(person("eve"))
     address = reverse("moderation_let_pass", args=[page.pk])
-    assert "换弹式电子烟" in client.get(address).content.decode()
+    asked = client.get(address).content.decode()
+    assert "换弹式电子烟" in asked and "<h1" in asked and "新品" in asked.split("<h1")[1].split("</h1>")[0]
     assert let_pass(client, page, reason="行").status_code == 200 and not CheckOverride.objects.exists()
     let_pass(client, page)
     kept = CheckOverride.objects.get()
     assert (kept.by, kept.reason, kept.findings[0]["rule"]) == ("eve", REASON["reason"], "goods_banned")
+    above = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "（已放行）" in above and "✕" not in above.split("zc-found")[1].split("</ul>")[0]
     approve(client, page, state)
     assert live(page)
     shown = client.get(reverse("moderation_ad", args=[AdRecord.objects.get().pk])).content.decode()

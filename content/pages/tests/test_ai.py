@@ -158,6 +158,17 @@ def test_a_covers_mark_stands_on_its_card(client):
     assert client.get("/").content.decode().count('class="cover__ai ai">AI 生成<') == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "item_picture", "marked"), [("review", "/a.webp", 1), ("deal", "/a.webp", 0), ("deal", "", 1)]
+)
+def test_a_cover_in_small_keeps_its_mark_and_a_shops_picture_has_none(client, kind, item_picture, marked):
+    item = make_item(image_url=item_picture)
+    make_post(kind, [item], cover=image(MARK), title="一台安静的风扇")
+    small = 'class="thumb__ai ai">AI 生成<'
+    assert client.get("/search/?q=风扇").content.decode().count(small) == marked
+    assert client.get("/?tab=deals").content.decode().count(small) == (marked if kind == "deal" else 0)
+
+
 def test_machines_are_told_in_the_structured_data(client):
     assert "TrainedAlgorithmicMediaDigitalSource" in html_of(client, make_post(ai_use="generated"))
     assert "DigitalSource" not in html_of(client, make_post())
