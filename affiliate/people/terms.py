@@ -41,6 +41,17 @@ def terms_now() -> Terms | None:
     return _source()
 
 
+class Tick(forms.CheckboxInput):
+    """A tick that says under which words it was made; under others than those in force it is none."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(attrs={"value": version})
+        self.version = version
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
+        return bool(data.get(name) == self.version)
+
+
 class Agreeing(forms.Form):
     """A form by which somebody joins. The tick is never set beforehand."""
 
@@ -50,7 +61,8 @@ class Agreeing(forms.Form):
         if self.terms is not None:
             link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
             texts = format_html_join(_(", "), link, ((url, title) for title, url in self.terms.links))
-            self.fields["agree"] = forms.BooleanField(label=format_html(_("I have read and agree to: {}"), texts))
+            label = format_html(_("I have read and agree to: {}"), texts)
+            self.fields["agree"] = forms.BooleanField(label=label, widget=Tick(self.terms.version))
 
     def note_agreement(self, user: User) -> None:
         """Keep which words were agreed to."""

@@ -261,7 +261,9 @@ class Click(models.Model):
     at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=10, choices=ClickClass.choices)
     earns = models.BooleanField(default=False)
-    """False where the placement had no affiliate link yet: the click cannot earn."""
+    """False where the placement had no affiliate link yet, or its network was off and nobody was led there: the click
+    cannot earn.
+    """
     surface = models.CharField(max_length=20, blank=True)
     visitor = models.CharField(max_length=32, blank=True)
     referrer_host = models.CharField(max_length=100, blank=True)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from affiliate.networks.adapter import Adapter, Capabilities, Renewal
 from affiliate.networks.addresses import host_allowed
 from affiliate.networks.errors import BadInput, NotFound, ProtocolError, Reauthorise
 from affiliate.networks.exports import ExportProfile
-from affiliate.networks.kuaishou.client import KuaishouClient, utc_now
+from affiliate.networks.kuaishou.client import KuaishouClient
 from affiliate.networks.kuaishou.exports import PROFILES
 from affiliate.networks.kuaishou.pages import order_pages
-from affiliate.networks.kuaishou.parsing import part, rows_of, snapshot
+from affiliate.networks.kuaishou.parsing import snapshot
 from affiliate.networks.kuaishou.recognise import SHORT_HOSTS, SLUG, find_items, item_address, share_token
 from affiliate.networks.kuaishou.tokens import fresh_tokens
+from affiliate.networks.reading import part, rows_of
 from affiliate.networks.sanity import clean_url
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
-
-if TYPE_CHECKING:
-    from affiliate.networks.transport import Transport
 
 SUB_ID = r"[A-Za-z0-9_]{1,32}"
 ITEM_LINK = 101
@@ -65,16 +63,6 @@ class KuaishouAdapter(Adapter):
     app_schemes: ClassVar[tuple[str, ...]] = ("kwai", "ksnebula")
     short_link_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
     lookup_hosts: ClassVar[tuple[str, ...]] = SHORT_HOSTS
-
-    def __init__(
-        self,
-        config: Mapping[str, str],
-        transport: Transport | None = None,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(config, transport)
-        self._now = now
 
     @property
     def _client(self) -> KuaishouClient:

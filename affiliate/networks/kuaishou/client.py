@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from affiliate.networks.clocks import utc_now
 from affiliate.networks.errors import ProtocolError
 from affiliate.networks.kuaishou.codes import answer_error
 from affiliate.networks.kuaishou.signing import sign
@@ -18,10 +19,6 @@ from affiliate.networks.transport import Transport, parse_json
 GATEWAY = "https://openapi.kwaixiaodian.com"
 KWAIMONEY = "open.distribution.cps.kwaimoney."
 POSTED = frozenset({"link.create", "link.parse", "link.transfer"})
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class KuaishouClient:

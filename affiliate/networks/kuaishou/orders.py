@@ -11,10 +11,9 @@ from typing import Any
 from affiliate.networks.doubts import doubting
 from affiliate.networks.fen import fen
 from affiliate.networks.kuaishou.codes import STATES
-from affiliate.networks.kuaishou.parsing import rows_of
 from affiliate.networks.kuaishou.recognise import SLUG
 from affiliate.networks.privacy import without_personal
-from affiliate.networks.reading import lines_of
+from affiliate.networks.reading import lines_of, rows_of
 from affiliate.networks.sanity import clean_title, storable
 from affiliate.networks.types import Doubt, LineState, OrderLine, RejectedRow
 from affiliate.networks.wording import Said, in_field

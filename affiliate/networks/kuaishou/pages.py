@@ -7,9 +7,9 @@ from typing import Any
 
 from affiliate.networks.kuaishou.client import KuaishouClient
 from affiliate.networks.kuaishou.orders import read_rows
-from affiliate.networks.kuaishou.parsing import as_list
 from affiliate.networks.kuaishou.recognise import SLUG
 from affiliate.networks.paging import follow
+from affiliate.networks.reading import as_list
 from affiliate.networks.types import OrderPage, TimeType, Window
 
 PAGE_SIZE = 100

@@ -8,6 +8,7 @@ from typing import Any
 
 from affiliate.networks.fen import believable_fen
 from affiliate.networks.kuaishou.recognise import SLUG, item_address
+from affiliate.networks.reading import as_list
 from affiliate.networks.sanity import clean_picture_url, clean_title
 from affiliate.networks.types import ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said
@@ -39,21 +40,6 @@ def snapshot(row: Mapping[str, Any], seen_at: datetime, asked: ItemRef | None = 
         commission_minor=earned if earned is not None and (final is None or earned <= final) else None,
         warnings=tuple(warnings),
     )
-
-
-def rows_of(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; empty for anything else."""
-    return [row for row in as_list(value) if isinstance(row, dict)]
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def part(row: Any, name: str) -> Mapping[str, Any]:
-    """A nested object, empty where there is none or it is something else."""
-    found = row.get(name) if isinstance(row, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
 
 
 def rate_bp(value: Any, warnings: list[str]) -> int | None:

@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from affiliate.networks.adapter import Adapter, Capabilities, Renewal
+from affiliate.networks.clocks import utc_now
 from affiliate.networks.errors import BadInput, NotFound, NotPromotable, PermissionNeeded, Reauthorise
 from affiliate.networks.exports import ExportProfile
 from affiliate.networks.pushes import Push, Pushed
+from affiliate.networks.reading import rows_of
 from affiliate.networks.types import AffiliateLink, Coupon, ItemRef, ItemSnapshot, OrderPage, TimeType, Window
 from affiliate.networks.wording import Said
 from affiliate.networks.youzan import push as pushing
-from affiliate.networks.youzan.client import YouzanClient, utc_now
+from affiliate.networks.youzan.client import YouzanClient
 from affiliate.networks.youzan.exports import profiles
 from affiliate.networks.youzan.links import EXIT_HOSTS, checked_link
 from affiliate.networks.youzan.pages import one_order, order_pages
-from affiliate.networks.youzan.parsing import rows_of, snapshot, with_rate
+from affiliate.networks.youzan.parsing import snapshot, with_rate
 from affiliate.networks.youzan.recognise import SHORT_HOSTS, SLUG, find_items, item_address
 from affiliate.networks.youzan.salesmen import Salesman, salesmen_of
 
@@ -73,8 +75,7 @@ class YouzanAdapter(Adapter):
         now: Callable[[], datetime] = utc_now,
         ad_slot: str = "",
     ) -> None:
-        super().__init__(config, transport)
-        self._now = now
+        super().__init__(config, transport, now=now)
         self._ad_slot = ad_slot
 
     @cached_property

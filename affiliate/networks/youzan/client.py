@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from affiliate.networks.adapter import Renewal
+from affiliate.networks.clocks import utc_now
 from affiliate.networks.errors import NetworkError, ProtocolError, Reauthorise
 from affiliate.networks.transport import Transport, parse_json
 from affiliate.networks.youzan.codes import answer_error
@@ -17,10 +18,6 @@ from affiliate.networks.youzan.codes import answer_error
 GATEWAY = "https://open.youzanyun.com"
 SHORTEST_LIFE, USUAL_LIFE, LONGEST_LIFE = timedelta(minutes=10), timedelta(hours=2), timedelta(days=30)
 _JSON = {"Content-Type": "application/json"}
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class YouzanClient:

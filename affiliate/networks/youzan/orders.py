@@ -12,12 +12,11 @@ from typing import Any
 
 from affiliate.networks.clocks import BEIJING
 from affiliate.networks.privacy import without_personal
-from affiliate.networks.reading import lines_of
+from affiliate.networks.reading import lines_of, rows_of
 from affiliate.networks.sanity import clean_title, exact_minor, storable
 from affiliate.networks.types import LineState, OrderLine, RejectedRow
 from affiliate.networks.wording import Said, in_field
 from affiliate.networks.youzan.codes import SETTLE_STATES, SETTLED, TRADE_STATES
-from affiliate.networks.youzan.parsing import rows_of
 from affiliate.networks.youzan.recognise import SLUG
 
 MOST_PIECES = 100_000

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from affiliate.networks.fen import believable_fen
+from affiliate.networks.reading import rows_of
 from affiliate.networks.sanity import clean_picture_url, clean_title
 from affiliate.networks.types import ItemRef, ItemSnapshot
 from affiliate.networks.wording import Said
@@ -61,8 +62,3 @@ def rate_bp(value: Any, warnings: list[str]) -> int | None:
         warnings.append(Said("%(name)s %(value)s ignored", name="commission rate", value=str(value)[:40]))
         return None
     return int(rate * 100)
-
-
-def rows_of(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; empty for anything else."""
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

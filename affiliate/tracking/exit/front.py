@@ -186,7 +186,7 @@ class Front:
             code=target.code,
             at=at,
             kind=classify(environ, client, is_staff=is_staff),
-            earns=target.earns,
+            earns=target.earns and target.network not in process.targets.stopped,
             surface=_surface(environ.get("QUERY_STRING", "")),
             visitor=process.visitors.hash_of(self._setup.client_ip(environ), user_agent, at),
             referrer_host=_plain(host_of(environ.get("HTTP_REFERER", ""))),

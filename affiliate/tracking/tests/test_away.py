@@ -53,6 +53,15 @@ def test_a_running_exit_leads_to_no_shop_that_was_switched_off_and_to_it_again_w
 
 
 @file_of_its_own
+def test_whoever_was_not_led_to_a_shop_that_is_off_earns_nothing_there(reader, off):
+    target("abcd2345", earns=True)
+    off.add("shop")
+    targets.announce()
+    reader.get("/go/abcd2345")
+    assert not Click.objects.get().earns, "else an order of somebody else's would be credited by this click"
+
+
+@file_of_its_own
 def test_an_item_that_was_taken_down_is_told_of_and_may_be_looked_at_all_the_same(reader):
     target("abcd2345", gone=True)
     assert reader.get("/go/abcd2345")[0] == "200"

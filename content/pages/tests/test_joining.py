@@ -33,9 +33,21 @@ def test_an_application_without_the_tick_is_refused_and_with_it_names_the_versio
     assert "checked" not in html
     assert client.post("/account/signup/", ACCOUNT | WISH).status_code == 200
     assert not User.objects.filter(username="ning").exists()
-    assert client.post("/account/signup/", ACCOUNT | WISH | {"agree": "on"}).status_code == 302
+    agreed = {"agree": "terms 1, privacy 1"}
+    assert f'value="{agreed["agree"]}"' in html
+    assert client.post("/account/signup/", ACCOUNT | WISH | agreed).status_code == 302
     held = consent_in_force(User.objects.get(username="ning"), ConsentKind.TERMS)
     assert held.version == "terms 1, privacy 1" and Application.objects.exists()
+
+
+def test_a_tick_under_words_that_changed_before_it_was_sent_is_none(client, pages):
+    page = LegalPage.objects.get(legal_kind="terms")
+    page.body = "<p>新的约定</p>"
+    page.save_revision().publish()
+    answer = client.post("/account/signup/", ACCOUNT | WISH | {"agree": "terms 1, privacy 1"})
+    html = answer.content.decode()
+    assert answer.status_code == 200 and not User.objects.filter(username="ning").exists()
+    assert 'value="terms 2, privacy 1"' in html and "checked" not in html
 
 
 def test_every_way_to_join_asks_and_a_profile_does_not(pages):
