@@ -107,22 +107,25 @@
   const begin = () => {
     const form = document.querySelector("form[data-edit-form], #page-edit-form");
     if (!form?.querySelector("[name=verdict]")) return;
-    const soon = () => {
+    /* Whoever approves has read the same above the post: the list comes once something is changed. */
+    let quiet = document.querySelector(".zc-found") !== null;
+    const soon = (event) => {
+      if (event?.isTrusted) quiet = false;
+      if (quiet) return;
       clearTimeout(timer);
       timer = setTimeout(() => ask(form), PAUSE);
     };
     /* Facts are those of the saved draft: it is asked again when the draft is saved. */
     const again = () => {
+      quiet = false;
       asked = "";
       soon();
     };
-    /* Whoever approves has read the same above the post: the list comes once something is changed. */
-    if (document.querySelector(".zc-found")) asked = texts(form).toString();
-    else soon();
+    soon();
     document.addEventListener("w-autosave:success", again);
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
-    new MutationObserver(soon).observe(form, { childList: true, subtree: true });
+    new MutationObserver(() => soon()).observe(form, { childList: true, subtree: true });
   };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from content.moderation.checks import Finding
 from content.moderation.overrides import let_pass, may_let_pass, overrides_of, still_blocking
 from content.pages.api import Post
 
@@ -56,11 +55,11 @@ def before_edit(request: HttpRequest, page: Page) -> None:
     approves = request.method == "POST" and request.POST.get("workflow-action-name") == "approve"
     if not (approves and request.POST.get("action-workflow-action") and isinstance(page, Post)):
         return
-    if blocking := still_blocking(page):
+    if still_blocking(page):
         posted = request.POST.copy()
         del posted["action-workflow-action"]
         request.POST = posted  # type: ignore[assignment]  # Django's own setter takes it
-        _say(request, page, blocking)
+        _say(request)
 
 
 def before_bulk(request: HttpRequest, action_type: str, objects: list[Any], _action: Any) -> HttpResponse | None:
@@ -104,14 +103,12 @@ def way_out(page: Post, user: Any) -> Any:
 
 
 def _stopped(request: HttpRequest, page: Post) -> HttpResponse | None:
-    blocking = still_blocking(page)
-    if not blocking:
+    if not still_blocking(page):
         return None
-    _say(request, page, blocking)
+    _say(request)
     return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
 
 
-def _say(request: HttpRequest, page: Post, blocking: list[Finding]) -> None:
-    said = _("Saved as a draft and not published. This has to be mended first:")
-    words = " ".join(f"「{one.word}」 {one.sentence}" if one.word else one.sentence for one in blocking[:3])
-    messages.error(request, format_html("{} {} {}", said, words, way_out(page, request.user)))
+def _say(request: HttpRequest) -> None:
+    """The post's own page names each finding below: checking.show_findings."""
+    messages.error(request, _("Saved as a draft and not published. What has to be mended first is marked with ✕."))

@@ -30,10 +30,13 @@ HEALTH = frozenset({Goods.MEDICINE, Goods.DEVICE, Goods.HEALTH_FOOD, Goods.SPECI
 NOT_FOR_MINORS = HEALTH | {Goods.ALCOHOL, Goods.COSMETICS, Goods.BEAUTY}
 
 _TIN = r"(?!.{0,4}(?:[盒罐桶](?!装)|勺|机|分装|储存|收纳|密封|搅拌|冲调|保鲜))"
-_NO_WINE = r"(?!.{0,1}(?:杯|具|架|柜|开|[瓶盒桶](?!装)|塞|醒|起|机|冰|色|金|味|壶|石|鸭|鸡|肚|节|女孩))"
+_NO_WINE = (
+    r"(?!.{0,1}(?:杯|具|架|柜|开|[瓶盒桶](?!装)|塞|醒|起|机|冰|色|金|味|壶|石|鸭|鸡|肚|节|女孩"
+    r"|汤圆|炖|烩|花生|酿(?!造)|酿?酒曲|坛(?!装)|分酒|发酵|冷藏|保鲜))"
+)
 TITLES = {
     Goods.TOBACCO: (
-        r"电子烟(?!雾|花)|烟弹|烟油|雾化烟|(?:香烟|卷烟)(?!盒|味|灰|夹|过滤|嘴|收纳|报警)"
+        r"电子烟(?!雾|花|灰缸)|烟弹|烟油|雾化烟|(?:香烟|卷烟)(?!盒|味|灰|夹|过滤|嘴|收纳|报警)"
         r"|雪茄(?!盒|剪|柜|烟灰|保湿|打火|夹|色)"
     ),
     Goods.PRESCRIPTION: r"(?<!非)处方药|凭处方",
@@ -77,6 +80,8 @@ CATEGORIES = {
 }
 _TITLES = {kind: re.compile(shape) for kind, shape in TITLES.items()}
 _CATEGORIES = {kind: re.compile(shape) for kind, shape in CATEGORIES.items()}
+_CONTAINERS = re.compile(r"(?<![送赠含配附带加+＋])(?:收纳[盒袋包]?|分装[盒瓶]|手机壳|保护套|教材)\s*$")
+"""A title that ends in one sells what holds the thing, or what is printed about it."""
 _PETS = re.compile(r"宠物|猫|狗|犬")
 _TOYS = re.compile(r"玩具|模型|仿真|过家家|手办|贴纸|绘本|图书")
 
@@ -86,5 +91,7 @@ def sorts(title: str, category: str = "") -> frozenset[Goods]:
     if _TOYS.search(title):
         return frozenset()
     found = {kind for kind, shape in _TITLES.items() if shape.search(title)}
+    if _CONTAINERS.search(title):
+        found &= BANNED
     found |= {kind for kind, shape in _CATEGORIES.items() if category and shape.search(category)}
     return frozenset(found - HEALTH if _PETS.search(title + category) else found)
