@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from affiliate.earnings import personal
+from affiliate.earnings.amounts import shown_amount
 from affiliate.earnings.audit import Check, audit
 from affiliate.earnings.crediting import MANAGE, assign
 from affiliate.earnings.importing import import_file
@@ -39,6 +40,7 @@ __all__ = [
     "pull",
     "pull_due",
     "settle",
+    "shown_amount",
     "split_plans",
     "unattributed",
 ]

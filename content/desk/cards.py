@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from affiliate.catalog.api import Coupon, Item, coupon_state, freshness, same_product
 from affiliate.connections.api import network_name
-from affiliate.earnings.api import author_estimate
+from affiliate.earnings.api import author_estimate, shown_amount
 from affiliate.people.api import author_of, may_view_commission
 from content.blocks.api import plain_price
 
@@ -100,4 +100,4 @@ def _money(item: Item, user: Any, now: datetime) -> dict[str, str] | None:
     earned = author_estimate(item.commission_minor, author_of(user), now)
     bp = item.commission_rate_bp
     rate = f"{bp // 100}.{bp % 100:02d}".rstrip("0").rstrip(".") + "%" if bp is not None else ""
-    return {"rate": rate, "earn": plain_price(earned)}
+    return {"rate": rate, "earn": shown_amount(earned)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -72,7 +73,7 @@ def test_a_writer_sees_rate_and_expected_money(client, item, answers):
     answers([Match(REF, item)])
     money = ask(client, "amy").json()["matches"][0]["money"]
     assert money["rate"] == "4%"
-    assert money["earn"].startswith("¥") and money["earn"] != "¥0"
+    assert re.fullmatch(r"¥\d+\.\d\d", money["earn"]) and money["earn"] != "¥0.00", "to the fen, as in the ledger"
 
 
 def test_nothing_that_an_editor_gets_names_commission(client, item, answers):
