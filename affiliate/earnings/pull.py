@@ -27,6 +27,8 @@ CLAIM = timedelta(minutes=10)
 """How long a claim lasts without a sign of life: longer than any one window takes, retries included."""
 AT_ONCE = timedelta(seconds=5)
 """A network whose reports lag no more than this is read more often: the newcomer's order shows within a minute."""
+MARGIN = timedelta(hours=1)
+"""So much inside of a network's history a pull begins, which goes on ending while it reads."""
 DEMO = "demo"
 WINDOWS_A_TURN = 48
 """Scheduled windows a turn: after a long rest the pull catches up turn by turn, and other jobs have theirs."""
@@ -176,9 +178,21 @@ def _claim(cursor: PullCursor, now: datetime) -> bool:
     return True
 
 
+def _within_history(adapter: Adapter, start: datetime, report: PullReport) -> datetime:
+    """The start, or where the network's history begins: it refuses older windows, and after a rest of months the pull
+    would stand still for good.
+    """
+    history = adapter.capabilities.order_history
+    if history is None or start >= (oldest := timezone.now() - history + MARGIN):
+        return start
+    words = "Orders of %s between %s and %s are too old to be pulled: import its order file."
+    logger.error(words, report.source, start, oldest)
+    return oldest
+
+
 def _catch_up(adapter: Adapter, cursor: PullCursor, until: datetime, report: PullReport) -> None:
     """Read from a little before the cursor and move it on after every whole window, so that a crash loses none."""
-    start = cursor.read_until - adapter.capabilities.order_overlap
+    start = _within_history(adapter, cursor.read_until - adapter.capabilities.order_overlap, report)
     for turn, window in enumerate(windows(start, until, adapter)):
         if turn >= WINDOWS_A_TURN or not _read(adapter, window, report):
             return

@@ -56,6 +56,8 @@ class Capabilities:
     """A window must end at least this long ago, or late rows are missed."""
     order_overlap: timedelta = timedelta(minutes=10)
     """How far back each scheduled pull starts again."""
+    order_history: timedelta | None = None
+    """How old a window may be: an older one is refused for good. None where that is not known."""
     order_time_types: tuple[TimeType, ...] = (TimeType.UPDATED,)
     orders_ripen: bool = False
     """A row once reported comes to mean more by the calendar alone, such as when the pay day it names has passed."""

@@ -124,6 +124,18 @@ def test_a_long_rest_is_caught_up_turn_by_turn(shelf):
     assert before < cursor.read_until < timezone.now() - timedelta(hours=10)
 
 
+def test_after_a_rest_longer_than_the_networks_history_the_pull_goes_on_where_that_begins(shelf, caplog):
+    day = timedelta(days=1)
+    shelf.capabilities = Capabilities(orders=True, order_window=day, order_history=90 * day)
+    now = timezone.now()
+    cursor = PullCursor.objects.create(network="jd", time_type="updated", read_until=now - 200 * day)
+    pulling.pull_scheduled("jd", "default")
+    cursor.refresh_from_db()
+    assert now - 90 * day < shelf.asked[0].start < now - 89 * day
+    assert cursor.read_until > now - 50 * day
+    assert "too old to be pulled" in caplog.text
+
+
 def test_nonsense_is_refused_in_words(shelf):
     assert pulling.pull("jd", START, START).error.kind == "bad_input"
     tomorrow = timezone.now() + timedelta(days=1)

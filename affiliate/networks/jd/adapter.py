@@ -53,6 +53,7 @@ class JdAdapter(Adapter):
         order_window=timedelta(hours=1),
         order_lag=timedelta(minutes=1),
         order_overlap=timedelta(minutes=10),
+        order_history=timedelta(days=90),
         order_time_types=(TimeType.UPDATED, TimeType.CREATED, TimeType.FINISHED),
         orders_ripen=True,
         calls_per_second=2.0,

@@ -54,6 +54,7 @@ class PddAdapter(Adapter):
         order_window=timedelta(hours=24),
         order_lag=timedelta(minutes=1),
         order_overlap=timedelta(minutes=10),
+        order_history=timedelta(days=90),
         order_time_types=(TimeType.UPDATED, TimeType.CREATED),
         calls_per_second=5.0,
     )

@@ -53,6 +53,7 @@ class TaobaoAdapter(Adapter):
         order_window=timedelta(hours=3),
         order_lag=timedelta(minutes=2),
         order_overlap=timedelta(minutes=20),
+        order_history=timedelta(days=90),
         order_time_types=(TimeType.UPDATED, TimeType.CREATED, TimeType.PAID, TimeType.SETTLED),
         calls_per_second=5.0,
     )
