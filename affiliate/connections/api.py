@@ -143,7 +143,7 @@ def in_words(error: NetworkError) -> str:
     until = ""
     if error.retry_at is not None and error.retry_at > timezone.now() + UNTOLD_WAIT:
         at = timezone.localtime(error.retry_at)
-        until = str(_("Not before %(at)s.")) % {"at": f"{at:%Y-%m-%d %H:%M}"}
+        until = str(_("It is left alone until %(at)s.")) % {"at": f"{at:%Y-%m-%d %H:%M}"}
     return " ".join(f"{sentence} {until} {error.code} {error.detail}".split())
 
 

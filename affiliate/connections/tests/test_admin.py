@@ -97,12 +97,12 @@ def test_a_chinese_operator_reads_what_failed_in_chinese_with_the_networks_own_w
 def test_who_must_wait_long_is_told_until_when(operator, network):
     sentence = "The network's rate limit is used up for now. Try again a little later."
     network.error = Wait(sentence, network="fake", retry_at=timezone.now() + timedelta(seconds=2))
-    assert "之后再试" not in operator.post("/admin/networks/fake/test/", follow=True).content.decode()
+    assert "之前不再打扰" not in operator.post("/admin/networks/fake/test/", follow=True).content.decode()
     until = timezone.now() + timedelta(hours=1)
     network.error = Wait(sentence, network="fake", retry_at=until)
     html = operator.post("/admin/networks/fake/test/", follow=True).content.decode()
     assert (
-        f"假店：这个联盟的调用次数暂时用完了，请稍后再试。 请在 {timezone.localtime(until):%Y-%m-%d %H:%M} 之后再试。"
+        f"假店：这个联盟的调用次数暂时用完了，请稍后再试。 {timezone.localtime(until):%Y-%m-%d %H:%M} 之前不再打扰。"
         in html
     )
 
