@@ -136,9 +136,15 @@ def network_name(slug: str) -> str:
 
 
 def in_words(error: NetworkError) -> str:
-    """What went wrong, for an operator: in the language in force, with the network's own code and words behind it."""
+    """What went wrong, for an operator: in the language in force, until when to wait where that is known and worth
+    telling, and the network's own code and words.
+    """
     sentence = str(_(error.template)) % error.values if error.values else str(_(error.template))
-    return " ".join(f"{sentence} {error.code} {error.detail}".split())
+    until = ""
+    if error.retry_at is not None and error.retry_at > timezone.now() + UNTOLD_WAIT:
+        at = timezone.localtime(error.retry_at)
+        until = str(_("It is left alone until %(at)s.")) % {"at": f"{at:%Y-%m-%d %H:%M}"}
+    return " ".join(f"{sentence} {until} {error.code} {error.detail}".split())
 
 
 def error_json(error: NetworkError) -> dict[str, Any]:

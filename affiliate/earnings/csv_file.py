@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
+from django.utils import translation
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -16,10 +17,22 @@ def harmless(text: str) -> str:
 
 
 def streamed(rows: Iterable[Sequence[str]], name: str) -> StreamingHttpResponse:
-    """The rows as a download of any length."""
-    response = StreamingHttpResponse(_written(rows), content_type="text/csv; charset=utf-8")
+    """The rows as a download of any length, in the language in force now."""
+    spoken = _spoken(rows, translation.get_language())
+    response = StreamingHttpResponse(_written(spoken), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _spoken(rows: Iterable[Sequence[str]], language: str | None) -> Iterator[Sequence[str]]:
+    """Rows are made while the answer is sent, when the reader's language is in force no more."""
+    made = iter(rows)
+    while True:
+        with translation.override(language):
+            row = next(made, None)
+        if row is None:
+            return
+        yield row
 
 
 def _written(rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -140,7 +140,7 @@ class Adapter(ABC):
                 "No credentials for %(network)s: %(keys)s.",
                 network=self.slug,
                 code="no_credentials",
-                values={"network": self.slug, "keys": ", ".join(missing)},
+                values={"network": self.name, "keys": ", ".join(missing)},
             )
 
     def exit_allowed_hosts(self) -> tuple[str, ...]:

@@ -154,6 +154,15 @@ def test_the_page_shows_samples_as_readers_see_them_and_its_buttons_decide(feed,
     assert run.state == "refused"
 
 
+def test_the_advice_beside_the_buttons_fits_the_unit_that_the_feed_is_read_in(feed, olga, client):  # noqa: F811
+    in_yuan = client.get(f"/admin/feeds/run/{only_read(feed, products(1280)).pk}/").content.decode()
+    assert "价格高了一百倍" in in_yuan and "价格低了一百倍" not in in_yuan
+    feed.in_minor_units = True
+    feed.save()
+    in_fen = client.get(f"/admin/feeds/run/{only_read(feed, products(12)).pk}/").content.decode()
+    assert "价格低了一百倍" in in_fen and "价格高了一百倍" not in in_fen
+
+
 def test_what_waits_is_overtaken_by_an_old_feed_that_is_back(feed, server):  # noqa: F811
     old, new = products(*TWELVE), products(*[int(price * 100) for price in TWELVE])
     upload(feed, products(*TWELVE[:-1], 99))

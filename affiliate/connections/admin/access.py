@@ -14,8 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from affiliate.connections import accounts
+from affiliate.connections import api as connections
 from affiliate.connections.models import Account
-from affiliate.networks.api import BadInput, registry
+from affiliate.networks.api import BadInput, NetworkError, registry
 
 SEE, CHANGE, ACCOUNTS = "connections.view_networkstate", "connections.change_networkstate", "connections.change_account"
 
@@ -61,6 +62,11 @@ def page_of(slug: str, account: str) -> str:
     """The page where one account's credentials are entered, the default's without a name."""
     query = f"?{urlencode({'account': account})}" if account else ""
     return reverse("connections:credentials", args=[slug]) + query
+
+
+def told(name: str, error: NetworkError) -> str:
+    """What went wrong with whom, for a message on top of a page."""
+    return _("%(name)s: %(why)s") % {"name": name, "why": connections.in_words(error)}
 
 
 def crumbs() -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from affiliate.connections import accounts, authorising, expiry, roster
 from affiliate.connections import api as connections
-from affiliate.connections.admin.access import ACCOUNTS, CHANGE, back_to_page, chosen, crumbs, page_of, permitted
+from affiliate.connections.admin.access import ACCOUNTS, CHANGE, back_to_page, chosen, crumbs, page_of, permitted, told
 from affiliate.connections.admin.account_rows import row_of
 from affiliate.connections.admin.forms import AccountForm, CredentialsForm
 from affiliate.connections.models import Account
@@ -66,7 +66,7 @@ def make_default(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         roster.make_default(slug, account.name)
     except BadInput as error:
-        messages.error(request, f"{name['name']}: {connections.in_words(error)}")
+        messages.error(request, told(name["name"], error))
     else:
         log.info("The account %s was made the default by user %s.", account, request.user.pk)
         said = _("Links are made with %(name)s from now on; those already made are being fetched anew.")
@@ -85,7 +85,7 @@ def remove(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             roster.remove(slug, account.name)
         except BadInput as error:
-            messages.error(request, f"{name['name']}: {connections.in_words(error)}")
+            messages.error(request, told(name["name"], error))
             return back_to_page(request, slug)
         log.info("The account %s was removed by user %s.", account, request.user.pk)
         messages.success(request, _("%(name)s and its credentials were removed. Its orders stay.") % name)

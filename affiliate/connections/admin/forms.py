@@ -17,6 +17,7 @@ from affiliate.connections.checking import kept_keys
 from affiliate.connections.models import Account, Merchant
 from affiliate.networks.api import registry
 
+LETTERS = gettext_lazy("Use lower-case letters, digits and hyphens.")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,29}", re.ASCII)
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::\d{1,5})?")
 
@@ -108,6 +109,14 @@ class MerchantForm(WagtailAdminModelForm):
             "name", "slug", "hosts", "link_template", "item_url_pattern", "currency", "commission_rate_bp",
             "window_days", "code_rule", "terms", "active",
         ]  # fmt: skip
+        help_texts = {
+            "slug": gettext_lazy("Such as farm. Part of orders, links and signatures; it cannot be changed later."),
+            "item_url_pattern": gettext_lazy(
+                "How the shop's addresses name an item, such as /item/(?P<id>\\d+). Empty: the path itself."
+            ),
+            "commission_rate_bp": gettext_lazy("800 is 8 % of what the buyer pays."),
+        }
+        error_messages = {"slug": {"invalid": LETTERS}}
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
@@ -116,7 +125,7 @@ class MerchantForm(WagtailAdminModelForm):
                 _("The short name is part of orders, links and signatures already. It stays as it is."), code="slug"
             )
         if not SLUG.fullmatch(slug):
-            raise forms.ValidationError(_("Use lower-case letters, digits and hyphens."), code="slug")
+            raise forms.ValidationError(LETTERS, code="slug")
         return slug
 
     def clean_commission_rate_bp(self) -> int:

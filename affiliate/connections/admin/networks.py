@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from affiliate.connections import api as connections
 from affiliate.connections import expiry
 from affiliate.connections.admin import listing
-from affiliate.connections.admin.access import ACCOUNTS, CHANGE, SEE, back_to_page, chosen, crumbs, permitted
+from affiliate.connections.admin.access import ACCOUNTS, CHANGE, SEE, back_to_page, chosen, crumbs, permitted, told
 from affiliate.connections.checking import report
 from affiliate.networks.api import NetworkError
 
@@ -57,12 +57,12 @@ def test(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         found = report(slug, account.name)
     except NetworkError as error:
-        messages.error(request, f"{words['name']}: {connections.in_words(error)}")
+        messages.error(request, told(words["name"], error))
         return back_to_page(request, slug)
     if found.ok:
         messages.success(request, _("%(name)s answers, and accepts the account.") % words)
     elif found.error is not None:
-        messages.error(request, f"{words['name']}: {connections.in_words(found.error)}")
+        messages.error(request, told(words["name"], found.error))
     elif found.missing:
         keys = {**words, "keys": ", ".join(found.missing)}
         messages.warning(request, _("%(name)s was not asked: %(keys)s missing.") % keys)

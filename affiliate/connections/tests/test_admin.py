@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from affiliate.connections import accounts, api, breaker
 from affiliate.connections.models import Merchant
-from affiliate.networks.errors import Unavailable
+from affiliate.networks.errors import Unavailable, Wait
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,19 @@ def test_a_chinese_operator_reads_what_failed_in_chinese_with_the_networks_own_w
     assert f"{chinese} 2002500" in operator.post("/admin/networks/fake/test/", follow=True).content.decode()
 
 
+def test_who_must_wait_long_is_told_until_when(operator, network):
+    sentence = "The network's rate limit is used up for now. Try again a little later."
+    network.error = Wait(sentence, network="fake", retry_at=timezone.now() + timedelta(seconds=2))
+    assert "之前不再打扰" not in operator.post("/admin/networks/fake/test/", follow=True).content.decode()
+    until = timezone.now() + timedelta(hours=1)
+    network.error = Wait(sentence, network="fake", retry_at=until)
+    html = operator.post("/admin/networks/fake/test/", follow=True).content.decode()
+    assert (
+        f"假店：这个联盟的调用次数暂时用完了，请稍后再试。 {timezone.localtime(until):%Y-%m-%d %H:%M} 之前不再打扰。"
+        in html
+    )
+
+
 @pytest.mark.parametrize("address", ["/admin/networks/nope/", "/admin/networks/nope/switch/"])
 def test_an_unknown_network_is_not_there(operator, network, address):
     assert operator.post(address).status_code == 404
@@ -146,3 +162,10 @@ def test_saving_a_merchant_keeps_its_secret(operator):
 def test_a_merchant_that_would_lead_anywhere_is_refused(operator, wrong):
     assert operator.post("/admin/merchants/new/", {**MERCHANT, **wrong}).status_code == 200
     assert not Merchant.objects.exists()
+
+
+def test_the_form_of_a_merchant_says_what_its_fields_want(operator):
+    html = operator.get("/admin/merchants/new/").content.decode()
+    assert "800 即买家实付金额的 8%" in html and "以后不能修改" in html
+    html = operator.post("/admin/merchants/new/", MERCHANT | {"slug": "Tea Shop"}).content.decode()
+    assert "请用小写字母、数字和连字符。" in html

@@ -31,6 +31,11 @@ def in_words(kept: Any) -> str:
     return translated(from_kept(kept), _)
 
 
+def says_nothing(upload: Upload) -> bool:
+    """No row of the file was read, known already, or refused."""
+    return not (upload.lines or upload.created or upload.updated or upload.unchanged or upload.rejected)
+
+
 def importable() -> list[tuple[str, str]]:
     """Networks whose order files can be taken."""
     return [
@@ -67,10 +72,15 @@ class FilesView(OperatorsOnly, WagtailAdminTemplateMixin, TemplateView):
     header_icon = "upload"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = WagtailPaginator(Upload.objects.defer("rejected"), PER_PAGE).get_page(self.request.GET.get("p"))
+        page = WagtailPaginator(Upload.objects.all(), PER_PAGE).get_page(self.request.GET.get("p"))
+        rows = [(one, connections.network_name(one.network), len(one.rejected)) for one in page]
         defaults = {"form": FileForm()} if "form" not in kwargs else {}
         return super().get_context_data(
-            page=page, elided_page_range=page.paginator.get_elided_page_range(page.number), **defaults, **kwargs
+            page=page,
+            rows=rows,
+            elided_page_range=page.paginator.get_elided_page_range(page.number),
+            **defaults,
+            **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -104,6 +114,7 @@ class FileView(OperatorsOnly, WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(
             upload=self.upload,
             network=name,
+            empty=self.upload.state == UploadState.TAKEN and says_nothing(self.upload),
             rejected=[{"line": row["line"], "reason": in_words(row["reason"])} for row in self.upload.rejected],
             warnings=[in_words(warning) for warning in self.upload.warnings],
             problem=in_words(self.upload.problem) if self.upload.problem else "",

@@ -47,6 +47,19 @@ def rows(client, **query: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
+def test_the_file_speaks_the_language_of_who_asked(bo, mei, credited, client):
+    ingest(line_of("pending", sub_id="boscode"), "pull")
+    assert (rows(client)[0][0], rows(client)[1][-1]) == ("下单时间", "待确认")
+    client.cookies["django_language"] = "en"
+    assert (rows(client)[0][0], rows(client)[1][-1]) == ("Placed", "waiting for the shop")
+
+
+def test_a_member_finds_the_way_back_to_the_agency_from_every_page_of_the_account(bo, mei, client):
+    assert 'href="/account/agency/"' in client.get("/account/email/").content.decode()
+    client.force_login(User.objects.create_user("nora"))
+    assert 'href="/account/agency/"' not in client.get("/account/email/").content.decode()
+
+
 def test_the_story_of_an_agencys_part_from_pending_over_paid_to_a_refund(bo, mei, credited, client):
     agency = bo.agency
     ingest(line_of("pending", sub_id="boscode"), "pull")

@@ -174,6 +174,25 @@ def test_an_operator_reads_in_his_language_why_a_row_was_not_taken(operating: Cl
     assert "is not a time" not in text
 
 
+def test_the_list_of_files_names_the_network_and_counts_rows_that_were_not_read(operating: Client) -> None:
+    upload = handed_in(order_file(1))
+    Upload.objects.filter(pk=upload.pk).update(rejected=upload.rejected * 17)
+    text = operating.get(reverse("earnings:files")).content.decode()
+    assert "<small>京东 ·" in text
+    assert '<span class="zc-reversed">17</span>' in text
+
+
+def test_a_file_of_nothing_but_a_heading_says_so_and_alarms_nobody(operating: Client) -> None:
+    page = reverse("earnings:file", args=[handed_in(HEADING.encode()).pk])
+    text = operating.get(page).content.decode()
+    assert "文件里只有表头" in text
+    assert "zc-figure--invalid" not in text
+    assert (
+        "文件里只有表头"
+        not in operating.get(reverse("earnings:file", args=[handed_in(order_file(1)).pk])).content.decode()
+    )
+
+
 @pytest.fixture
 def operating(client: Client, django_user_model: type[User]) -> Client:
     """An operator's browser."""

@@ -10,8 +10,10 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -40,6 +42,12 @@ def needs(permission: str) -> Any:
     return decorate
 
 
+def crumbs(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    """The way to a page: home, then addresses and labels; the page itself has no address."""
+    way = [(reverse("wagtailadmin_home"), _("Home")), *steps]
+    return [{"url": url, "label": label} for url, label in way]
+
+
 class InviteForm(forms.Form):
     """Whom to write to."""
 
@@ -54,7 +62,8 @@ class InviteForm(forms.Form):
 def applications(request: HttpRequest) -> HttpResponse:
     """Who wants to write: those who wait first, then those decided."""
     state = request.GET.get("state", "")
-    rows = Application.objects.select_related("user", "decided_by").order_by("-created_at")
+    decided = Case(When(state=Application.State.WAITING, then=0), default=1)
+    rows = Application.objects.select_related("user", "decided_by").order_by(decided, "-created_at")
     if state in Application.State.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
@@ -66,6 +75,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": Application.State.choices,
         "page_title": _("Applications"),
+        "breadcrumbs_items": crumbs(("", _("Applications"))),
         "header_icon": "user",
     }
     return render(request, "people/applications.html", context)
@@ -83,6 +93,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "taken": not admission.is_free(row.handle) and row.state == Application.State.WAITING,
         "may_decide": row.state == Application.State.WAITING and request.user.has_perm(DECIDE),
         "page_title": row.name,
+        "breadcrumbs_items": crumbs((reverse("people_admin:applications"), _("Applications")), ("", row.name)),
         "header_icon": "user",
     }
     return render(request, "people/application.html", context)
@@ -118,6 +129,7 @@ def invitations(request: HttpRequest, form: InviteForm | None = None) -> HttpRes
         "may_withdraw": request.user.has_perm(WITHDRAW),
         "days": admission.LETTER_DAYS,
         "page_title": _("Invitations"),
+        "breadcrumbs_items": crumbs(("", _("Invitations"))),
         "header_icon": "mail",
     }
     return render(request, "people/invitations.html", context)

@@ -322,6 +322,15 @@ def test_whoever_is_not_admitted_to_the_admin_does_not_go_round_in_circles(clien
     assert answer.status_code == 200 and answer.redirect_chain[-1][0] == "/account/application/"
 
 
+def test_who_waits_stands_before_who_was_answered(client):
+    waits, answered = applicant(), applicant(handle="later")
+    client.force_login(operator())
+    client.post(f"/admin/people/applications/{answered.pk}/decide/", {"refuse": "1", "reason": "样稿太短"})
+    html = client.get("/admin/people/applications/").content.decode()
+    assert html.index(f"/applications/{waits.pk}/") < html.index(f"/applications/{answered.pk}/")
+    assert "等待中" in html and "等待发送" not in html
+
+
 def test_a_list_of_applications_takes_as_many_queries_for_many_as_for_one(client, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -27,7 +27,9 @@ def parser() -> argparse.ArgumentParser:
         description="Copies database and media into one archive, as they are at one moment, while the site serves. "
         "Keys never go into it: --keys writes them into an archive of their own, to be kept somewhere else.",
     )
-    described.add_argument("file", nargs="?", type=Path, help="the archive; DATA_DIR/backups/zhongcao-<time>.tar.gz")
+    described.add_argument(
+        "file", nargs="?", type=Path, help="the archive, or a folder for it; DATA_DIR/backups/zhongcao-<time>.tar.gz"
+    )
     described.add_argument("--keys", type=Path, metavar="FILE", help="write the keys there too")
     described.add_argument("--only-keys", action="store_true", help="write nothing but the keys")
     described.add_argument("--without-media", action="store_true", help="the database alone")
@@ -77,6 +79,9 @@ def back_up(told: argparse.Namespace) -> dict[str, Any]:
 
 def _target(file: Path | None, place: Place) -> Path:
     if file is not None:
+        if not file.is_dir() and not file.suffixes:
+            # A disk that is not mounted: a file in the folder's place would stop every later night.
+            raise Refused(f"There is no folder {file}. Make it first, or name the archive itself: {file}.tar.gz")
         return file / _name() if file.is_dir() else file
     return place.data / "backups" / _name()
 

@@ -173,6 +173,11 @@ def test_a_backup_overwrites_nothing_and_one_that_was_killed_has_no_name(site, t
     assert not (killed / "b.tar.gz").exists() and len(list(killed.iterdir())) == 1
 
 
+def test_a_folder_that_is_not_there_does_not_become_an_archive(site, tmp_path):
+    assert "There is no folder" in site.backup(str(tmp_path / "copies"), status=2)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_keys_do_not_lie_beside_the_data(site, tmp_path):
     said = site.backup(str(tmp_path / "a.tar.gz"), "--keys", str(tmp_path / "k.tar.gz"), status=2)
     assert "Name another folder" in said and not list(tmp_path.glob("*.tar.gz"))
