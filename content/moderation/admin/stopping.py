@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from content.moderation.checks import Finding
 from content.moderation.overrides import let_pass, may_let_pass, overrides_of, still_blocking
 from content.pages.api import Post
 
