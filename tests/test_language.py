@@ -94,12 +94,13 @@ def test_every_sentence_about_a_network_has_a_chinese_one():
 @pytest.mark.parametrize("folder", CATALOGUES, ids=["house", "networks", "wagtail", "allauth"])
 def test_the_compiled_catalogue_is_the_written_one(folder):
     source = (folder / "zh_Hans" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
-    entries = re.findall(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', source + "\n", re.M)
+    entries = re.findall(r'(?:^msgctxt "(.*)"\n)?^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', source + "\n", re.M)
     catalogue = compiled(folder)._catalog
     checked = 0
-    for msgid, msgstr in entries:
+    for context, msgid, msgstr in entries:
         key, value = ("".join(ast.literal_eval(line) for line in text.splitlines()) for text in (msgid, msgstr))
-        if key and f"{key}" in catalogue:
+        key = f"{context}\x04{key}" if context else key
+        if key in catalogue:
             assert catalogue[key] == value
             checked += 1
     assert checked > 50

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from affiliate.connections.fields import EncryptedJSONField
 
@@ -131,7 +132,7 @@ class MerchantTerms(models.Model):
 class MessageKind(models.TextChoices):
     """Why a merchant's message is kept beside the orders."""
 
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("message", "refused")
     TEST = "test", _("test")
 
 

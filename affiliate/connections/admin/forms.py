@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from affiliate.connections import accounts, states
+from affiliate.connections.admin.key_words import labelled
 from affiliate.connections.checking import kept_keys
 from affiliate.connections.models import Account, Merchant
 from affiliate.networks.api import registry
@@ -31,7 +32,7 @@ class CredentialsForm(forms.Form):
         adapter, kept = registry.adapter_class(account.network), kept_keys(account)
         for key in accounts.keys_of(adapter):
             self.fields[key] = forms.CharField(
-                label=key,
+                label=labelled(key),
                 required=False,
                 max_length=2000,
                 strip=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,6 +12,11 @@ from django.core.management.base import BaseCommand
 from affiliate.connections import api as connections
 from affiliate.connections.checking import Report, report
 from affiliate.networks.api import BadInput, NetworkError, registry
+
+
+def columns(text: str) -> int:
+    """How wide a terminal prints it: a Chinese character takes two places."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 class Command(BaseCommand):
@@ -52,7 +58,7 @@ class Command(BaseCommand):
 
     def _print(self, reports: list[Report]) -> None:
         places = [connections.source_name(found.network, found.account) for found in reports]
-        width = max(12, *(len(place) + 2 for place in places))
+        width = max(12, *(columns(place) + 2 for place in places))
         self.stdout.write(f"{'network':<{width}}{'switch':<8}{'account':<12}{'answer':<10}note")
         for place, found in zip(places, reports, strict=True):
             account = "connected" if found.configured else "missing"
@@ -63,4 +69,5 @@ class Command(BaseCommand):
             elif found.seconds is not None:
                 note = f"{found.seconds:.2f} s"
             switch = "on" if found.on else "off"
-            self.stdout.write(f"{place:<{width}}{switch:<8}{account:<12}{answer:<10}{note}")
+            gap = " " * (width - columns(place))
+            self.stdout.write(f"{place}{gap}{switch:<8}{account:<12}{answer:<10}{note}")
