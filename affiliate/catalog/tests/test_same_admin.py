@@ -49,6 +49,13 @@ def test_a_yes_is_kept_with_the_name_and_can_be_taken_back(editing):
     assert asked.same is None and Item.objects.filter(product=None).count() == 2
 
 
+def test_both_pictures_stand_beside_the_question(editing):
+    asked = question(1)
+    Item.objects.filter(pk=asked.low_id).update(image_url="https://img.example/a.jpg")
+    page = editing.get(reverse("same:listing")).content.decode()
+    assert page.count('src="https://img.example/a.jpg" alt="" width="56"') == 1
+
+
 def test_a_no_leaves_the_page_and_a_late_answer_changes_nothing(editing):
     asked = question(1)
     editing.post(reverse("same:decide", args=[asked.pk]), {"no": "1"})
