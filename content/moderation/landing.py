@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -9,9 +10,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
-from affiliate.catalog.api import Item, try_landing
+from affiliate.catalog.api import Item, Landing, LandingState, try_landing
 from content.moderation.models import LandingTest
 from content.pages.api import Post
+
+logger = logging.getLogger("zhongcao.moderation")
 
 HOLDS = timedelta(hours=24)
 """How long a test is believed."""
@@ -33,11 +36,20 @@ def try_items(item_ids: Iterable[int]) -> int:
     fresh = LandingTest.objects.filter(item_id__in=wanted, tested_at__gte=border).values_list("item_id", flat=True)
     done = 0
     for item in Item.objects.filter(pk__in=wanted - set(fresh)).order_by("pk")[:A_RUN]:
-        found = try_landing(item)
+        found = _tried(item)
         values = {"state": found.state, "title": found.title[:300], "price_minor": found.price_minor}
         LandingTest.objects.update_or_create(item_id=item.pk, defaults={**values, "tested_at": timezone.now()})
         done += 1
     return done
+
+
+def _tried(item: Item) -> Landing:
+    """What came of it. What nobody foresaw in one item keeps no other from its test."""
+    try:
+        return try_landing(item)
+    except Exception:
+        logger.exception("The link of item %s could not be tried.", item.pk)
+        return Landing(LandingState.SILENT)
 
 
 def try_waiting() -> int:
