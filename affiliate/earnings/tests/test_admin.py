@@ -61,7 +61,7 @@ def test_an_author_sees_own_lines_with_the_whole_chain(writer, credited):
 def test_a_line_says_on_what_basis_it_is_credited_and_how_sure_that_is(writer, credited):
     ingest(line_of("confirmed", sub_id="annscode"), "pull")
     text = writer.get(reverse("earnings:line", args=[Order.objects.get().pk])).content.decode()
-    assert "投放位编号" in text and "可信度 95%" in text
+    assert "推荐位编号" in text and "可信度 95%" in text
 
 
 def test_a_refund_shows_as_taken_back(writer, credited):
