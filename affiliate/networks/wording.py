@@ -30,21 +30,20 @@ def translated(text: str, gettext: Callable[[str], str]) -> str:
     return sentence % values if values else sentence
 
 
-def as_kept(text: str) -> Any:
-    """The sentence as JSON that `from_kept` reads again; a plain string as itself."""
+def as_kept(text: str) -> dict[str, Any]:
+    """The sentence as JSON that `from_kept` reads again."""
     if not isinstance(text, Said):
-        return str(text)
-    values = {name: as_kept(v) if isinstance(v, str) else v for name, v in text.values.items()}
+        return {"text": str(text), "values": {}}
+    values = {name: as_kept(v) if isinstance(v, Said) else str(v) for name, v in text.values.items()}
     return {"text": text.template, "values": values}
 
 
 def from_kept(kept: Any) -> str:
-    """The sentence that `as_kept` made JSON of."""
+    """The sentence that `as_kept` made JSON of. A plain string, as rows of long ago hold it, is one too."""
     if not isinstance(kept, Mapping):
         return str(kept)
-    return Said(
-        kept["text"], **{name: from_kept(v) if isinstance(v, Mapping) else v for name, v in kept["values"].items()}
-    )
+    values = kept.get("values", {})
+    return Said(kept["text"], **{name: from_kept(v) if isinstance(v, Mapping) else v for name, v in values.items()})
 
 
 def in_field(field: str, error: Exception) -> Said:

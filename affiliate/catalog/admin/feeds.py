@@ -17,7 +17,7 @@ from affiliate.catalog.feeds import deciding, holding, starting
 from affiliate.catalog.models import FeedHold, FeedItem, FeedRun, MerchantFeed, RunState
 from affiliate.catalog.reading_out import yuan
 from affiliate.connections.api import Merchant
-from affiliate.networks.api import Said, reason_of, translated
+from affiliate.networks.api import from_kept, reason_of, translated
 
 CHANGE = "connections.change_merchant"
 RUNS_SHOWN, HOLDS_SHOWN = 20, 50
@@ -122,7 +122,7 @@ def shown(preview: dict[str, Any], currency: str) -> dict[str, Any]:
 
 def in_words(said: dict[str, Any]) -> str:
     """A kept reason in the reader's language."""
-    return translated(Said(said["text"], **said.get("values", {})), _)
+    return translated(from_kept(said), _)
 
 
 def crumbs(merchant: Merchant) -> list[dict[str, str]]:

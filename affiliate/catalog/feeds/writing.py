@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils import timezone
 from affiliate.catalog.feeds import starting
 from affiliate.catalog.models import FeedHold, FeedItem, FeedRun, HoldKind, Item, MerchantFeed, Source
 from affiliate.catalog.record import record_snapshot
-from affiliate.networks.api import BadInput, ItemSnapshot, Said, feeds, reason_of
+from affiliate.networks.api import BadInput, ItemSnapshot, Said, as_kept, feeds, reason_of
 
 CHUNK = 200
 MOST_KEPT = 500
@@ -144,8 +143,7 @@ class Writer:
     def _reject(self, row: feeds.FeedRow, reason: str) -> None:
         self.run.bad += 1
         if len(self.run.rejected) < MOST_KEPT:
-            said = as_json(reason)
-            self.run.rejected.append({"line": row.line, **said, "cells": short(row)})
+            self.run.rejected.append({"line": row.line, **as_kept(reason), "cells": short(row)})
 
 
 def write(feed: MerchantFeed, run_pk: int, snapshot: ItemSnapshot, digest: str) -> Item:
@@ -175,13 +173,6 @@ def jumps(item: Item, snapshot: ItemSnapshot) -> bool:
 def far_apart(old: int | None, new: int | None) -> bool:
     """Whether two prices of one thing are most likely in different units."""
     return bool(old and new and (new >= old * JUMP or old >= new * JUMP))
-
-
-def as_json(reason: str) -> dict[str, Any]:
-    """A reason so that it can be said in any language later."""
-    if isinstance(reason, Said):
-        return {"text": reason.template, "values": {name: str(value) for name, value in reason.values.items()}}
-    return {"text": reason[:200], "values": {}}
 
 
 def short(row: feeds.FeedRow) -> dict[str, str]:
