@@ -16,11 +16,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from affiliate.connections import api as connections
 from affiliate.earnings import ledger
 from affiliate.earnings.amounts import shown_amount
-from affiliate.earnings.lines import PartyShares, lines_of, shares_in_book
+from affiliate.earnings.lines import lines_of, shares_in_book
 from affiliate.earnings.models import AccountKind, LedgerEntry, LineStateChoice, Order
+from affiliate.earnings.shown import ShownLine
 from affiliate.earnings.targets import stage_of
 from affiliate.people.api import Agency
 
@@ -28,33 +28,14 @@ MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One order line as an agency sees it. It holds no order number: with that a shop would find the buyer."""
+class Line(ShownLine):
+    """One order line as an agency sees it. It shows no order number: with that a shop would find the buyer."""
 
-    order: Order
-    shares: PartyShares
     agency_reversed_minor: int
 
     @property
     def author(self) -> str:
         return self.order.conversion.author.name
-
-    @property
-    def network(self) -> str:
-        return connections.network_name(self.order.network)
-
-    @property
-    def title(self) -> str:
-        return self.order.item_title or self.order.item_id or _("(no title)")
-
-    @property
-    def page(self) -> str:
-        placement = self.order.conversion.placement
-        return placement.page_title if placement else ""
-
-    @property
-    def commission(self) -> str:
-        return shown_amount(self.order.commission_minor, self.order.currency)
 
     @property
     def authors_share(self) -> str:

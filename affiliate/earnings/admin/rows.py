@@ -8,39 +8,20 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from affiliate.connections import api as connections
 from affiliate.earnings.amounts import plain_amount, shown_amount
 from affiliate.earnings.csv_file import harmless
-from affiliate.earnings.lines import PartyShares, shares_in_book
-from affiliate.earnings.models import Conversion, HeldReason, Order
+from affiliate.earnings.lines import shares_in_book
+from affiliate.earnings.models import HeldReason, Order
+from affiliate.earnings.shown import ShownLine
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One order line with what the book holds of it."""
-
-    order: Order
-    shares: PartyShares
-
-    @property
-    def conversion(self) -> Conversion | None:
-        return getattr(self.order, "conversion", None)
-
-    @property
-    def network(self) -> str:
-        return connections.network_name(self.order.network)
-
-    @property
-    def title(self) -> str:
-        return self.order.item_title or self.order.item_id or _("(no title)")
+class Row(ShownLine):
+    """One order line as operators and its author see it."""
 
     @property
     def amount(self) -> str:
         return shown_amount(self.order.amount_minor, self.order.currency)
-
-    @property
-    def commission(self) -> str:
-        return shown_amount(self.order.commission_minor, self.order.currency)
 
     @property
     def share(self) -> str:
@@ -63,11 +44,6 @@ class Row:
     @property
     def held_because(self) -> str:
         return str(HeldReason(self.order.held_reason).label) if self.order.held_reason else ""
-
-    @property
-    def page(self) -> str:
-        placement = self.conversion.placement if self.conversion else None
-        return placement.page_title if placement else ""
 
     @property
     def block(self) -> str:
